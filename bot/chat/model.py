@@ -1,0 +1,403 @@
+"""What the core and the platforms say to each other (design: frozen values, standard library only).
+
+The core knows no platform: it compares addresses and never parses them.  An adapter turns a platform's
+payload into an `Event`, and a `Card` into a platform's payload; everything else happens on one side alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from bot.chat.surface import Surface
+
+TOKEN_LIMIT = 60
+"""Longest token of a button: Discord's custom ids hold 100 characters, the rest is ours."""
+FORM_TITLE_LIMIT = 24
+"""Longest title of a form: Slack's modal title."""
+FIELD_LIMIT = 3_000
+"""Longest value of one field: Slack's plain text input holds 3,000 characters, Discord's 4,000."""
+
+T = TypeVar("T")
+
+
+# ---------------------------------------------------------------- addresses
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts. `realm` is the Slack team, and "" on Discord, where account ids are global."""
+
+    platform: str
+    realm: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """An address, thread included. `channel` names the group; `space` is "" in a Discord direct message."""
+
+    platform: str
+    space: str
+    channel: str
+    thread: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A private conversation still to be opened with `who`.
+
+    `topic` keeps several conversations with one person apart where the platform has threads;
+    `near` is where a private thread can be made if direct messages are closed.
+    """
+
+    who: Person
+    topic: str = ""
+    near: Conversation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home page that some platforms show one person."""
+
+    who: Person
+
+
+Target = Conversation | Private | Home
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """One message that the platform holds."""
+
+    where: Conversation
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a post: `ref` is None for a whisper, `talk` is where answers to it will arrive."""
+
+    ref: MessageRef | None
+    talk: Conversation
+    link: str = ""
+
+
+# ---------------------------------------------------------------- events
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened; `id` is the same on every redelivery and every socket."""
+
+    id: str
+    at: datetime
+    space: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming(Event):
+    """Something a person did. `reply` is opaque to the core: it lets the adapter answer privately."""
+
+    who: Person
+    where: Conversation
+    name: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message; its bytes are fetched by the transport, later."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Incoming):
+    """A message in a conversation of ours. `about` is the message it answers, where the platform says so."""
+
+    message: str
+    text: str
+    about: str = ""
+    voice: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Incoming):
+    """The author changed a message."""
+
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted(Event):
+    """A message is gone. Nobody is named: a raw delete carries no author on some platforms."""
+
+    where: Conversation
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Incoming):
+    """A command: either as typed (`text` follows the name) or already taken apart (`options`).
+
+    `command` is the name without its slash, with its subcommand where the platform knows it ("daily start").
+    `organiser` and `can_post` are the platform's rights, None where the event did not bring them.
+    """
+
+    command: str
+    text: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    organiser: bool | None = None
+    can_post: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed(Incoming):
+    """A button. `on` is the message that carries it, None for a whisper on some platforms."""
+
+    action: str
+    token: str
+    on: MessageRef | None = None
+    organiser: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted(Incoming):
+    """A form, sent off. `form` is its id, `token` that of the button that opened it."""
+
+    form: str
+    token: str
+    values: Mapping[str, str]
+    on: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeOpened(Incoming):
+    """A person looks at the home page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(Event):
+    """The bot was asked into a channel."""
+
+    where: Conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Event):
+    """The bot was removed from a channel, or the channel is gone."""
+
+    where: Conversation
+
+
+PlatformEvent = Said | Edited | Deleted | Asked | Pressed | Submitted | HomeOpened | Joined | Left
+
+
+# ---------------------------------------------------------------- cards
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words, no markup: what a person wrote is as safe here as what we wrote. `small`: a footnote."""
+
+    text: str
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Preformatted text."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values, side by side where there is room."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a person, verbatim."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A stored picture: `key` finds its bytes, `alt` says what it shows."""
+
+    key: str
+    name: str
+    alt: str
+
+
+Part = Text | Code | Facts | Quote | Image
+Answer = Literal["whisper", "quiet", "form"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A press sends `action` and `token`. The acknowledgement (`answer`) is chosen before the core runs.
+
+    whisper: the presser gets exactly one private reply; quiet: nothing is said; form: a form opens.
+    """
+
+    action: str
+    token: str
+    label: str
+    answer: Answer = "whisper"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message of ours, independent of any platform."""
+
+    title: str = ""
+    body: tuple[Part, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a form; lengths in characters, checked by the platform before it is sent."""
+
+    name: str
+    label: str
+    minimum: int = 0
+    maximum: int = FIELD_LIMIT
+    multiline: bool = False
+    value: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Inputs that open on a press. `token` comes back with the values."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    token: str = ""
+
+
+# ---------------------------------------------------------------- the platform
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can show; data that its adapter owns.  All sizes are characters.
+
+    `max_message` bounds a whole message, `max_text` one text part, `max_parts` the parts of a message.
+    """
+
+    dm_threads: bool
+    forms: bool
+    edits: bool
+    whispers: bool
+    images: bool
+    home: bool
+    reactions: bool
+    max_message: int
+    max_text: int
+    max_title: int
+    max_parts: int
+    max_facts: int
+    max_buttons: int
+    max_label: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's rights on the platform, where the event did not bring them."""
+
+    organiser: bool
+    can_post: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An adapter that cannot run here, and what to do about it."""
+
+    reason: str
+
+
+class Unavailable(ConnectionError):
+    """The platform cannot take it now: try again later."""
+
+
+class RateLimited(Unavailable):
+    """The platform asks to wait `retry_after` seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        """Keep the number of seconds that the platform named."""
+        super().__init__(f"rate limited: try again in {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class Unreachable(ConnectionRefusedError):
+    """Never retry: direct messages are closed, or the bot was removed."""
+
+
+class Expired(TimeoutError):
+    """The private reply's time is over: the caller sends a direct message instead."""
+
+
+Accept = Callable[[PlatformEvent], Awaitable[None]]
+"""Returns once the event is durable; only then the adapter acknowledges it."""
+
+
+class Context(Protocol):
+    """What the application lends an adapter."""
+
+    def now(self) -> datetime:
+        """Return the application's clock, aware, in UTC."""
+
+    async def stored(self, change: Callable[[Any], T]) -> T:
+        """Run `change` in one transaction on an SQLAlchemy connection; for the adapter's own tables only."""
+
+
+class Transport(Protocol):
+    """One platform, ready to speak."""
+
+    capabilities: Capabilities
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether posts can be sent now."""
+
+    def bind(self, accept: Accept, surface: Surface) -> None:
+        """Connect to the core: where events go, and what commands and forms there are."""
+
+    async def run(self) -> None:
+        """Serve until cancelled; supervised, with a fresh client of the platform at each try."""
+
+    async def post(
+        self, to: Target, card: Card, *, key: str, only: Person | None = None, reply: str = "", again: bool = False
+    ) -> Sent:
+        """Send a card. With `again` (tried before), look for what carries `key` before every step.
+
+        Raises RateLimited, Unavailable, Unreachable or Expired; no exception of the platform's library.
+        """
+
+    async def edit(self, message: MessageRef, card: Card, *, reply: str = "") -> None:
+        """Replace a message of ours."""
+
+    async def react(self, message: MessageRef, name: str) -> None:
+        """Put a reaction on a message; adding it twice is the same as once."""
+
+    async def typing(self, where: Conversation) -> None:
+        """Show that an answer is being prepared; lost without harm."""
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """Return the bytes of a file that a person sent."""
+
+    async def missed(self, where: Conversation, after: datetime) -> Sequence[PlatformEvent]:
+        """Return what was said in `where` since `after`, oldest first."""
+
+    async def standing(self, who: Person, where: Conversation) -> Standing:
+        """Return rights on the platform."""

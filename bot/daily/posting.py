@@ -1,0 +1,183 @@
+"""Opening and closing rounds: what the timers of a series do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.bank.model import Bank, Question
+from bot.chat.model import Button, Private, Sent
+from bot.daily import cards, rounds
+from bot.daily import series as store
+from bot.daily.calendar import LONGEST_ROUND, closes_at, opens_at, plan, runs_on
+from bot.daily.choosing import Chooser
+from bot.daily.rounds import Round
+from bot.daily.series import Series
+from bot.delivery.turn import Due, Turn
+from bot.people import preferences
+from bot.people.acting import identities_of
+from bot.people.groups import Group, group, members_of, organiser_ids
+from bot.progress.actions import PRACTISE
+from bot.progress.service import streak_of
+
+ANSWER, HINT, PRACTISE_LABEL = "Answer privately", "Hint", "Practise in DM"
+MILESTONES = frozenset({7, 14, 30, 50, 100, 150, 200, 250, 300, 365})
+VISIBILITY = "visibility"
+"""The preference by which a learner lets her milestones be named in a group: "group"."""
+
+
+class Posting:
+    """Opens and closes the rounds of series."""
+
+    def __init__(self, bank: Bank, chooser: Chooser) -> None:
+        """Post questions of this bank."""
+        self._bank = bank
+        self._chooser = chooser
+
+    # ------------------------------------------------------------ timers
+    def opens(self, turn: Turn, due: Due) -> None:
+        """Open what is due of a series, note what was missed, and set the next timer."""
+        self.advance(turn, due.key.split(":")[2])
+
+    def closes(self, turn: Turn, due: Due) -> None:
+        """Close a round whose time is over."""
+        round_ = rounds.round_of(turn.conn, due.key.split(":")[2], lock=True)
+        if round_ is None or round_.state != "open":
+            return
+        if round_.closes_at > turn.now:
+            turn.arm(round_.timer, round_.closes_at)
+            return
+        self.close(turn, round_)
+
+    def advance(self, turn: Turn, series_id: str) -> None:
+        """Bring a series to where it should be by now."""
+        series = store.locked(turn.conn, series_id)
+        if series is None:
+            return
+        due = plan(series.schedule, series.dealt_on, turn.now)
+        rounds.miss_rounds(turn, series.id, series.group_id, due.missed)
+        if due.open is not None:
+            self.open(turn, series, due.open, closes_at(series.schedule, due.open), late=due.late)
+        newest = due.open or (due.missed[-1] if due.missed else None)
+        if newest is not None:
+            store.dealt(turn.conn, series.id, newest)
+        if due.next is None:
+            turn.disarm(series.timer)
+        else:
+            turn.arm(series.timer, due.next[1])
+
+    # ------------------------------------------------------------ rounds
+    def open(self, turn: Turn, series: Series, on: date, closes: datetime, *, late: bool = False) -> bool:
+        """Post the question of a date; False if it was there before, or if no question fits."""
+        here = group(turn.conn, series.group_id)
+        for earlier in rounds.open_rounds(turn.conn, series.id):
+            self.close(turn, earlier)
+        question = self.next_question(turn.conn, series, here, turn.now)
+        if question is None:
+            return False
+        round_id = rounds.open_round(turn, series.id, here.id, on, (question.id, question.revision), closes, late=late)
+        if round_id is None:
+            return False
+        words = cards.moment(closes, series.schedule.zone, turn.now)
+        card = cards.question_card(question, words, self.buttons(turn, round_id, question.id), late=late)
+        turn.post(f"daily:round:{round_id}", here.place, card, tell=True, broadcast=True)
+        turn.arm(f"daily:close:{round_id}", closes)
+        return True
+
+    def next_question(self, conn: Connection, series: Series, here: Group, now: datetime) -> Question | None:
+        """Return what is planned, if it still fits; else the best choice."""
+        fitting = {question.id for question in self._chooser.fitting(dict(series.filters))}
+        if series.planned_id is not None and (planned := self._bank.get(series.planned_id)):
+            return planned
+        without = frozenset(series.passed)
+        return self._chooser.choose(conn, series, here, now, without=without if without < fitting else frozenset())
+
+    def buttons(self, turn: Turn, round_id: str, question_id: str) -> tuple[Button, ...]:
+        """Return the buttons of a round's post: one token stands for all of them."""
+        token = turn.token(round=round_id, question=question_id)
+        return (
+            Button("daily.answer", token, ANSWER, "form"),
+            Button("daily.hint", token, HINT),
+            Button(PRACTISE, token, PRACTISE_LABEL),
+        )
+
+    def close(self, turn: Turn, round_: Round) -> None:
+        """Close a round with its recap."""
+        rounds.close(turn.conn, round_.id, turn.now)
+        turn.disarm(round_.timer)
+        turn.leave_floor("daily", round_.id)
+        question = self._bank.get(round_.question_id)
+        if round_.talk is None or question is None:
+            return
+        answered = rounds.answers(turn.conn, round_.id)
+        members = len(members_of(turn.conn, round_.group_id, turn.now))
+        missed = rounds.most_missed(turn.conn, round_.id)
+        if missed is not None:
+            names = {point.id: point.text for point in question.points}
+            missed = (names.get(missed[0], missed[0]), *missed[1:])
+        milestones = self._milestones(turn, [(row.learner_id, row.name) for row in answered])
+        card = cards.recap(question, len(answered), members, missed, milestones)
+        turn.post(f"daily:recap:{round_.id}", round_.talk, card, broadcast=True)
+
+    def delivered(self, turn: Turn, key: str, sent: Sent) -> None:
+        """Note where a round was posted; its thread is listened to from now on."""
+        _, kind, round_id = key.split(":")[:3]
+        if kind != "round":
+            return
+        rounds.posted(turn.conn, round_id, sent)
+        round_ = rounds.round_of(turn.conn, round_id)
+        if round_ is None:
+            return
+        if round_.state == "open":
+            turn.take_floor(sent.talk, "daily", round_id)
+
+    def undeliverable(self, turn: Turn, key: str, why: str) -> None:
+        """Tell the organisers, once, that a channel cannot be reached."""
+        _, kind, round_id = key.split(":")[:3]
+        round_ = rounds.round_of(turn.conn, round_id) if kind == "round" else None
+        if round_ is None:
+            return
+        here = group(turn.conn, round_.group_id)
+        for learner_id in organiser_ids(turn.conn, here.id):
+            for person in identities_of(turn.conn, learner_id):
+                if person.platform == here.place.platform:
+                    card = cards.cannot_post(here.place, why)
+                    turn.post(f"daily:unposted:{round_id}:{learner_id}", Private(person, "", here.place), card)
+
+    def _milestones(self, turn: Turn, answered: list[tuple[str, str]]) -> list[str]:
+        found = []
+        for learner_id, name in answered:
+            if preferences.preference(turn.conn, learner_id, VISIBILITY) == "group":
+                current = streak_of(turn.conn, learner_id, turn.now).current
+                if current in MILESTONES:
+                    found.append(f"{name}, {current} days")
+        return found
+
+
+def today_of(series: Series, now: datetime) -> date:
+    """Return the date that a series' clock shows."""
+    return now.astimezone(ZoneInfo(series.schedule.zone)).date()
+
+
+def next_opening(series: Series, now: datetime) -> tuple[date, datetime] | None:
+    """Return when a series opens next, after now."""
+    return plan(series.schedule, series.dealt_on, now).next
+
+
+def closing_now(series: Series, on: date, now: datetime) -> datetime:
+    """Return when a round that opens now closes: with the next one, at the latest after a day."""
+    latest = now + LONGEST_ROUND
+    step = on + timedelta(days=1)
+    while (step - on).days <= LONGEST_ROUND.days + 1:
+        if runs_on(series.schedule, step):
+            return min(latest, opens_at(series.schedule, step))
+        step += timedelta(days=1)
+    return latest
+
+
+def with_schedule(series: Series, **changes: object) -> Series:
+    """Return the series with a changed schedule."""
+    return replace(series, schedule=replace(series.schedule, **changes))  # type: ignore[arg-type]

@@ -1,0 +1,107 @@
+"""The daily question as a feature: its commands, buttons, forms and timers, as data."""
+
+from __future__ import annotations
+
+from bot.answering.service import Answering
+from bot.bank.model import FORMATS, LEVELS, Bank
+from bot.chat.surface import Action, Command, Option
+from bot.daily.answers import FORM, Answers
+from bot.daily.calendar import looks_like_date, looks_like_days, looks_like_time, looks_like_zone
+from bot.daily.choosing import Chooser
+from bot.daily.organising import Organising
+from bot.daily.posting import Posting
+from bot.delivery.feature import Feature, OnAction, OnCommand, OnForm, OnWork
+from bot.delivery.turn import Turn
+
+
+def _never(word: str) -> bool:
+    return False
+
+
+_SERIES = Option("series", "which series, where a group has several", accepts=_never)
+_DATE = Option("date", "a date: 2026-12-24, tomorrow, friday", accepts=looks_like_date)
+_START = (
+    Option("time", "when to post: 09:00", accepts=looks_like_time, required=True),
+    Option("zone", "time zone: Europe/London", accepts=looks_like_zone),
+    Option("days", "weekdays, daily, mon,wed,fri", accepts=looks_like_days),
+    Option("level", "only this level", accepts=lambda word: word.lower() in LEVELS, choices=LEVELS),
+    Option("format", "only this format", accepts=lambda word: word.lower() in FORMATS, choices=FORMATS),
+    Option("category", "only this category", accepts=_never),
+    Option("skill", "only questions that exercise this skill", accepts=_never),
+    Option("company", "only this company's questions", accepts=_never),
+    Option("set", "only this imported set", accepts=_never),
+    Option("grace", "hours within which a missed question is posted late (6)", accepts=_never),
+    Option("topic", "any of these filters without its name"),
+)
+
+
+def daily(bank: Bank, answering: Answering) -> Feature:
+    """Return the feature."""
+    chooser = Chooser(bank)
+    posting = Posting(bank, chooser)
+    organising = Organising(bank, chooser, posting)
+    answers = Answers(bank, answering)
+
+    def undeliverable(turn: Turn, key: str, why: str) -> None:
+        if key.startswith("daily:assess:"):
+            answers.failed(turn, key, why)
+        else:
+            posting.undeliverable(turn, key, why)
+
+    return Feature(
+        name="daily",
+        commands=_commands(organising),
+        actions=(
+            OnAction(Action("daily.hint"), answers.hint),
+            OnAction(Action("daily.report"), answers.report),
+            OnAction(Action("daily.swap"), organising.swap_pressed),
+        ),
+        forms=(OnForm(FORM, "daily.answer", answers.form, answers.submitted),),
+        timers={"open": posting.opens, "close": posting.closes},
+        works={"assess": OnWork(answering.assess, answers.assessed)},
+        floor=answers.heard,
+        delivered=posting.delivered,
+        undeliverable=undeliverable,
+    )
+
+
+def _commands(organising: Organising) -> tuple[OnCommand, ...]:
+    def command(name: str, text: str, *options: Option, usage: str = "") -> Command:
+        return Command(f"daily {name}", text, options, usage, organiser=name != "status", where="group")
+
+    on_series = organising.on_series
+    start = command(
+        "start", "set up a daily question here", *_START, usage="09:00 [Europe/London] [weekdays] [level=mid …]"
+    )
+    pause = command(
+        "pause",
+        "pause it, for good or until a date",
+        Option("until", "until", accepts=lambda word: word.lower() == "until"),
+        _DATE,
+        _SERIES,
+        usage="[until DATE]",
+    )
+    return (
+        OnCommand(start, organising.start),
+        OnCommand(pause, on_series("daily pause", organising.pause)),
+        OnCommand(command("resume", "end a pause", _SERIES), on_series("daily resume", organising.resume)),
+        OnCommand(command("now", "post today's question at once", _SERIES), on_series("daily now", organising.now)),
+        OnCommand(
+            command("skip", "leave out the next question, or a date's", _DATE, _SERIES, usage="[DATE]"),
+            on_series("daily skip", organising.skip),
+        ),
+        OnCommand(command("status", "what is set up here"), organising.status),
+        OnCommand(command("next", "what comes next, to you alone", _SERIES), on_series("daily next", organising.next)),
+        OnCommand(command("swap", "replace what comes next", _SERIES), on_series("daily swap", organising.swap)),
+        OnCommand(
+            command("ask", "plan a question by its id", Option("id", "its id", required=True), _SERIES, usage="ID"),
+            on_series("daily ask", organising.ask),
+        ),
+        OnCommand(
+            command(
+                "organiser", "let somebody else configure this", Option("name", "who", required=True), usage="@NAME"
+            ),
+            organising.organiser,
+        ),
+        OnCommand(command("stop", "end a series", _SERIES), on_series("daily stop", organising.stop)),
+    )

@@ -1,0 +1,174 @@
+"""One transaction of the queue: new events in, outcomes and events handled, what they caused written together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import Connection
+
+from bot.chat.model import Capabilities, Incoming, PlatformEvent, RateLimited, Sent, Unavailable, Unreachable
+from bot.delivery import cards
+from bot.delivery.codec import event_of, event_text
+from bot.delivery.queue import Bury, Job, NewJob, Queue, Retry, after_failure, after_outage
+from bot.delivery.turn import Delivered, Due, HouseEvent, Outputs, Turn, Undeliverable, Worked, event_lane, write_tokens
+
+Handle = Callable[[Turn], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WasSent:
+    """A post arrived."""
+
+    job: Job
+    sent: Sent | None
+    tell: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WasWorked:
+    """Slow work returned."""
+
+    job: Job
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class HasFailed:
+    """A job failed: a post, slow work, or the handling of an event."""
+
+    job: Job
+    error: Exception
+
+
+Outcome = WasSent | WasWorked | HasFailed
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction takes on."""
+
+    accepts: list[PlatformEvent] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+
+    def singles(self) -> list[Batch]:
+        """Return the same work one by one, in order."""
+        one = [Batch(accepts=self.accepts)] if self.accepts else []
+        return one + [Batch(outcomes=[o]) for o in self.outcomes] + [Batch(jobs=[j]) for j in self.jobs]
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a committed transaction means for the lanes in memory."""
+
+    added: list[Job] = field(default_factory=list)
+    finished: list[Job] = field(default_factory=list)
+    buried: list[Job] = field(default_factory=list)
+    delayed: list[tuple[Job, Job]] = field(default_factory=list)
+    armed: list[datetime] = field(default_factory=list)
+
+
+class Transaction:
+    """Applies batches; a plain function over a connection, run in a database thread."""
+
+    def __init__(
+        self, queue: Queue, handle: Handle, capabilities: Mapping[str, Capabilities], new_id: Callable[[], str]
+    ) -> None:
+        """Keep what every turn needs."""
+        self._queue = queue
+        self._handle = handle
+        self._capabilities = capabilities
+        self._new_id = new_id
+
+    def apply(self, conn: Connection, batch: Batch, now: datetime) -> Applied:
+        """Do everything in the batch; an exception leaves nothing of it."""
+        applied = Applied()
+        outputs = Outputs()
+        if batch.accepts:
+            news = [NewJob("event", e.id, event_lane(e), now, event_text(e)) for e in batch.accepts]
+            applied.added += self._queue.put(conn, news)
+        for outcome in batch.outcomes:
+            self._settle(conn, outcome, outputs, applied, now)
+        for job in batch.jobs:
+            self._turn(conn, _event(job), outputs, now)
+            applied.finished.append(job)
+        self._write(conn, outputs, applied, now)
+        return applied
+
+    def _turn(self, conn: Connection, event: HouseEvent, outputs: Outputs, now: datetime) -> Turn:
+        turn = Turn(conn, now, event, outputs, self._new_id, self._capabilities)
+        self._handle(turn)
+        return turn
+
+    def _settle(self, conn: Connection, outcome: Outcome, outputs: Outputs, applied: Applied, now: datetime) -> None:
+        job = outcome.job
+        match outcome:
+            case WasSent(sent=sent, tell=tell):
+                if tell and sent is not None:
+                    self._turn(conn, Delivered(job.key, sent), outputs, now)
+                applied.finished.append(job)
+            case WasWorked(result=result):
+                self._turn(conn, Worked(job.key, json.loads(job.body), result), outputs, now)
+                applied.finished.append(job)
+            case HasFailed(error=error):
+                self._fail(conn, job, error, outputs, applied, now)
+            case _:
+                assert_never(outcome)
+
+    def _fail(
+        self, conn: Connection, job: Job, error: Exception, outputs: Outputs, applied: Applied, now: datetime
+    ) -> None:
+        words = f"{type(error).__name__}: {error}"[:500]
+        match _next_step(job, error, now):
+            case Retry() as retry:
+                self._queue.retry(conn, job, retry, words)
+                later = replace(
+                    job, run_at=retry.run_at, attempts=retry.attempts, failed_at=retry.failed_at, tried=True
+                )
+                applied.delayed.append((job, later))
+            case Bury():
+                self._queue.bury(conn, job, words, now)
+                applied.buried.append(job)
+                self._tell(conn, job, words, outputs, now)
+
+    def _tell(self, conn: Connection, job: Job, words: str, outputs: Outputs, now: datetime) -> None:
+        """Tell whoever waits for a job that it was given up."""
+        if job.kind in {"post", "work"}:
+            self._turn(conn, Undeliverable(job.key, words), outputs, now)
+        elif job.kind == "event" and isinstance(event := event_of(job.body), Incoming):
+            turn = Turn(conn, now, event, outputs, self._new_id, self._capabilities)
+            turn.whisper(cards.failed(), key=f"failed:{event.id}")
+
+    def _write(self, conn: Connection, outputs: Outputs, applied: Applied, now: datetime) -> None:
+        write_tokens(conn, outputs)
+        self._queue.done(conn, applied.finished, now)
+        applied.added += self._queue.put(conn, outputs.jobs)
+        for key, timer in outputs.armed.items():
+            if timer is None:
+                self._queue.cancel(conn, "timer", key)
+            else:
+                self._queue.arm(conn, timer)
+                applied.armed.append(timer.run_at)
+
+
+def _next_step(job: Job, error: Exception, now: datetime) -> Retry | Bury:
+    match error:
+        case Unreachable():
+            return Bury()
+        case RateLimited(retry_after=seconds):
+            return after_outage(job.attempts, job.failed_at, now, seconds)
+        case Unavailable():
+            return after_outage(job.attempts, job.failed_at, now)
+        case _:
+            return after_failure(job.attempts, job.failed_at, now)
+
+
+def _event(job: Job) -> HouseEvent:
+    if job.kind == "timer":
+        data = json.loads(job.body)
+        return Due(job.key, datetime.fromisoformat(data["at"]), data["data"])
+    return event_of(job.body)

@@ -1,0 +1,252 @@
+"""One event's transaction: what a feature reads with, and what it sends, arms and starts.
+
+Everything that a `Turn` is given takes effect with its transaction or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from bot.chat.fit import fit
+from bot.chat.model import (
+    Capabilities,
+    Card,
+    Conversation,
+    Home,
+    Incoming,
+    MessageRef,
+    Person,
+    PlatformEvent,
+    Private,
+    Sent,
+    Target,
+)
+from bot.delivery.codec import address, dump
+from bot.delivery.queue import NewJob
+from bot.storage.database import upsert
+from bot.storage.tables import buttons, floors
+
+REPLY, BROADCAST = 0, 10
+"""Priorities of posts: replies to people go before broadcasts (design 4)."""
+TOKEN_LIFE = timedelta(days=60)
+"""How long a button works: longer than an interview waits (7 days) and a round is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer's time has come: `at` is when it was meant to."""
+
+    key: str
+    at: datetime
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Slow work came back with its result."""
+
+    key: str
+    data: Mapping[str, Any]
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A post that its feature wanted to hear of was sent."""
+
+    key: str
+    sent: Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """A post will never arrive, or slow work will never come back."""
+
+    key: str
+    why: str
+
+
+HouseEvent = PlatformEvent | Due | Worked | Delivered | Undeliverable
+
+
+@dataclass(slots=True)
+class Outputs:
+    """What the turns of one transaction put into the queue, written together at its end."""
+
+    jobs: list[NewJob] = field(default_factory=list)
+    armed: dict[str, NewJob | None] = field(default_factory=dict)
+    tokens: list[dict[str, Any]] = field(default_factory=list)
+
+    def mark(self) -> tuple[int, dict[str, NewJob | None], int]:
+        """Return a place to go back to."""
+        return len(self.jobs), dict(self.armed), len(self.tokens)
+
+
+@dataclass(slots=True)
+class Turn:
+    """The transaction of one event.
+
+    `conn` is an SQLAlchemy Core connection inside the transaction, `new_id` makes ids, `memo` keeps what was
+    looked up in this turn.
+    """
+
+    conn: Connection
+    now: datetime
+    event: HouseEvent
+    outputs: Outputs
+    new_id: Callable[[], str]
+    capabilities: Mapping[str, Capabilities]
+    memo: dict[str, Any] = field(default_factory=dict)
+    whispered: bool = False
+
+    # ------------------------------------------------------------ posts
+    def post(
+        self,
+        key: str,
+        to: Target,
+        card: Card,
+        *,
+        only: Person | None = None,
+        reply: str = "",
+        tell: bool = False,
+        broadcast: bool = False,
+    ) -> None:
+        """Send a card. `key` begins with the feature's name and names the post for ever: it is sent once.
+
+        `only` makes it a whisper, `tell` lets the feature hear of `Delivered`; both go with the first part of a
+        card that has to be split.
+        """
+        for part, piece in enumerate(fit(card, self.capabilities[platform_of(to)])):
+            body = {
+                "to": dump(to, Target),
+                "card": dump(piece),
+                "only": dump(only) if only else None,
+                "reply": reply,
+                "tell": tell and part == 0,
+            }
+            self._put(key if part == 0 else f"{key}/{part + 1}", to, only, body, BROADCAST if broadcast else REPLY)
+
+    def whisper(self, card: Card, *, key: str = "", tell: bool = False) -> None:
+        """Answer the person whose event this is, privately, where they are."""
+        event = self.event
+        if not isinstance(event, Incoming):
+            raise TypeError("only a person's event can be answered: use `post`")
+        self.post(
+            key or f"reply:{event.id}:{self.new_id()}",
+            event.where,
+            card,
+            only=event.who,
+            reply="" if self.whispered else event.reply,
+            tell=tell,
+        )
+        self.whispered = True
+
+    def defer(self) -> str:
+        """Leave the answer to a later post, which takes the returned `reply` along."""
+        if not isinstance(self.event, Incoming):
+            raise TypeError("only a person's event can be answered: use `post`")
+        reply = "" if self.whispered else self.event.reply
+        self.whispered = True
+        return reply
+
+    def edit(self, key: str, message: MessageRef, card: Card) -> None:
+        """Replace a message of ours, where the platform can; a card that would be split is cut to its first part."""
+        if not self.capabilities[message.where.platform].edits:
+            return
+        piece = fit(card, self.capabilities[message.where.platform])[0]
+        self._put(key, message.where, None, {"edit": dump(message), "card": dump(piece)}, REPLY)
+
+    def react(self, key: str, message: MessageRef, name: str) -> None:
+        """Put a reaction on a message, where the platform can."""
+        if self.capabilities[message.where.platform].reactions:
+            self._put(key, message.where, None, {"react": dump(message), "name": name}, REPLY)
+
+    def _put(self, key: str, to: Target, only: Person | None, body: dict[str, Any], priority: int) -> None:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        lane = "\x1e".join((lane_of(to), only.account if only else ""))
+        self.outputs.jobs.append(NewJob("post", key, lane, self.now, text, priority))
+
+    # ------------------------------------------------------------ timers and slow work
+    def arm(self, key: str, at: datetime, **data: Any) -> None:
+        """Set the timer `key` ("feature:kind:…"), or move it."""
+        body = json.dumps({"at": at.isoformat(), "data": data})
+        self.outputs.armed[key] = NewJob("timer", key, key, at, body)
+
+    def disarm(self, key: str) -> None:
+        """Remove a timer."""
+        self.outputs.armed[key] = None
+
+    def work(self, key: str, lane: str, **data: Any) -> None:
+        """Start slow work `key` ("feature:kind:…"); it comes back as `Worked`. The key runs once."""
+        self.outputs.jobs.append(NewJob("work", key, lane, self.now, json.dumps(data, ensure_ascii=False)))
+
+    # ------------------------------------------------------------ buttons and floors
+    def token(self, *, owner: str | None = None, life: timedelta = TOKEN_LIFE, **args: Any) -> str:
+        """Return a token that stands for `args`; only the learner `owner` may press it, if given."""
+        token = self.new_id()
+        self.outputs.tokens.append({"token": token, "args": args, "owner_id": owner, "expires_at": self.now + life})
+        return token
+
+    def take_floor(self, where: Conversation, feature: str, state: str) -> None:
+        """Let a feature answer plain text in a conversation from now on."""
+        values = {"feature": feature, "state": state, "since": self.now, "place": dump(where)}
+        statement = upsert(self.conn, floors).values(conversation=address(where), **values)
+        self.conn.execute(statement.on_conflict_do_update(index_elements=[floors.c.conversation], set_=values))
+
+    def leave_floor(self, feature: str, state: str) -> None:
+        """Give up every floor of one state of a feature."""
+        self.conn.execute(delete(floors).where(floors.c.feature == feature, floors.c.state == state))
+
+    def floor(self, where: Conversation) -> tuple[str, str] | None:
+        """Return (feature, state) of whoever answers plain text here."""
+        found = self.conn.execute(
+            select(floors.c.feature, floors.c.state).where(floors.c.conversation == address(where))
+        ).first()
+        return (found.feature, found.state) if found else None
+
+    def can(self, where: Target) -> Capabilities:
+        """Return what the platform of an address can show."""
+        return self.capabilities[platform_of(where)]
+
+
+def write_tokens(conn: Connection, outputs: Outputs) -> None:
+    """Store the tokens that the turns of this transaction made."""
+    if outputs.tokens:
+        conn.execute(insert(buttons), outputs.tokens)
+
+
+def platform_of(to: Target) -> str:
+    """Return the platform of a target."""
+    return to.platform if isinstance(to, Conversation) else to.who.platform
+
+
+def lane_of(to: Target) -> str:
+    """Return the lane of posts to one address."""
+    match to:
+        case Conversation():
+            return address(to)
+        case Private(who=who, topic=topic):
+            return "\x1f".join((who.platform, who.realm, who.account, topic, "private"))
+        case Home(who=who):
+            return "\x1f".join((who.platform, who.realm, who.account, "home"))
+
+
+def event_lane(event: PlatformEvent) -> str:
+    """Return the lane of an event: a private conversation, else conversation and person (design 4)."""
+    match event:
+        case Incoming(where=where, who=who):
+            base = address(where)
+            return base if where.private else f"{base}\x1e{who.account}"
+        case _:
+            return address(event.where)
+
+
+def with_buttons(card: Card, *buttons_: Any) -> Card:
+    """Return the card with further buttons."""
+    return replace(card, buttons=(*card.buttons, *buttons_))

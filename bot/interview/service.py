@@ -1,0 +1,263 @@
+"""Interviews as a feature: starting them, and what reaches the one under way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert
+
+from bot.answering.service import LONGEST, Answering
+from bot.bank.model import LEVELS, Bank
+from bot.chat.model import Asked, Card, Deleted, Edited, Incoming, Pressed, Private, Said, Sent
+from bot.chat.surface import Action, Command, Option
+from bot.delivery.codec import dump
+from bot.delivery.feature import Args, Feature, OnAction, OnCommand, OnWork
+from bot.delivery.turn import Due, Turn, Worked
+from bot.interview import cards, store
+from bot.interview.machine import step, word_of
+from bot.interview.model import (
+    ABANDONED_AFTER,
+    Assessed,
+    Delivered,
+    Heard,
+    Interview,
+    Message,
+    MessageDeleted,
+    MessageEdited,
+    Order,
+    Quiet,
+    Refused,
+    Stale,
+    Started,
+    Word,
+)
+from bot.interview.planning import DEFAULT_LENGTH, Wish, plan, wish
+from bot.interview.running import Running
+from bot.interview.store import Held
+from bot.people.acting import Actor, actor
+from bot.progress.actions import PRACTISE
+from bot.storage.tables import quoting
+
+ORDERS: tuple[Order, ...] = ("done", "hint", "repeat", "skip", "pause", "resume", "stop", "retry", "next")
+JUST_NOW = timedelta(seconds=30)
+"""Two starts within this time are a double click."""
+
+
+class Interviews:
+    """Starts interviews and takes what is said in them."""
+
+    def __init__(self, bank: Bank, answering: Answering) -> None:
+        """Ask questions of this bank."""
+        self._bank = bank
+        self._answering = answering
+        self._running = Running(bank, answering)
+
+    # ------------------------------------------------------------ start
+    def start(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
+        """Begin an interview."""
+        self._begin(turn, event, wish(self._bank, options, length=DEFAULT_LENGTH))
+
+    def practice(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
+        """Begin an interview of one question in coach mode."""
+        self._begin(turn, event, wish(self._bank, options, length=1))
+
+    def practise_pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
+        """Practise the question of a button, or what is worth most."""
+        if "question" not in args:
+            self._begin(turn, event, Wish("coach", 1, {}))
+        elif self._bank.get(args["question"]) is None:
+            turn.whisper(cards.gone())
+        else:
+            self._open(turn, event, actor(turn, event), Wish("coach", 1, {}), [args["question"]])
+
+    def _begin(self, turn: Turn, event: Incoming, wanted: Wish | Card) -> None:
+        if isinstance(wanted, Card):
+            turn.whisper(wanted)
+            return
+        who = actor(turn, event)
+        chosen = plan(turn.conn, self._bank, who.learner_id, who.level, wanted, turn.now)
+        if not chosen:
+            turn.whisper(cards.nothing_fits(wanted.which, wanted.filters))
+            return
+        self._open(turn, event, who, wanted, chosen)
+
+    def _open(self, turn: Turn, event: Incoming, who: Actor, wanted: Wish, chosen: list[str]) -> None:
+        threads = turn.can(event.where).dm_threads
+        for other in store.running(turn.conn, who.learner_id):
+            here = other.talk is None or other.talk.platform == event.where.platform
+            twin = other.interview.plan == tuple(chosen) and turn.now - other.interview.started < JUST_NOW
+            if here and (twin or not threads):
+                turn.whisper(cards.in_the_middle(other.interview.position + 1, len(other.interview.plan)))
+                return
+        interview = Interview(turn.new_id(), wanted.mode, tuple(chosen), turn.now, turn.now)
+        in_place = event.where.private and not threads
+        held = store.add(turn, who, interview, event.where if in_place else None)
+        interview, effects = step(interview, Started(), turn.now)
+        store.save(turn.conn, interview, turn.now)
+        held = Held(interview, held.learner_id, held.space_id, held.talk)
+        questions = [question for one in chosen if (question := self._bank.get(one))]
+        buttons = self._running.buttons(turn, held, "done", "hint", "skip", "stop")
+        card = cards.opening_card(wanted.mode, questions, questions[0], buttons)
+        key = f"interview:open:{interview.id}:0"
+        if in_place:
+            turn.take_floor(event.where, "interview", interview.id)
+            turn.whisper(card, key=key, tell=True)
+        else:
+            turn.post(key, Private(who.person, interview.id, event.where), card, tell=True)
+            turn.whisper(cards.opened_in_private())
+        turn.arm(f"interview:stale:{interview.id}", turn.now + ABANDONED_AFTER)
+        del effects  # the opening card asks the first question, and the timer was just set
+
+    # ------------------------------------------------------------ what is said
+    def heard(self, turn: Turn, event: Said | Edited | Deleted, interview_id: str) -> None:
+        """Take what is said in an interview's conversation."""
+        held = store.load(turn.conn, interview_id)
+        if held is None or held.interview.state not in store.OPEN:
+            return
+        if isinstance(event, Incoming) and actor(turn, event).learner_id != held.learner_id:
+            return
+        if isinstance(event, (Said, Edited)) and len(event.text) > LONGEST:
+            turn.whisper(cards.too_long(len(event.text), LONGEST))
+            return
+        self._running.hear(turn, held, _heard(event))
+
+    def ordered(self, word: Order) -> Any:
+        """Return what the button of an order does."""
+
+        def pressed(turn: Turn, event: Pressed, args: Args) -> None:
+            held = store.load(turn.conn, args["interview"])
+            if held is None or held.interview.state not in store.OPEN:
+                turn.whisper(cards.nothing_open())
+                return
+            self._running.hear(turn, held, Word(word, args["number"], args["try_"]))
+
+        return pressed
+
+    # ------------------------------------------------------------ timers, slow work, posts
+    def quiet(self, turn: Turn, due: Due) -> None:
+        """End an answer after a quiet period."""
+        self._hear(turn, due.key.split(":")[2], Quiet(due.data["stamp"]))
+
+    def stale(self, turn: Turn, due: Due) -> None:
+        """Close an interview after a week of silence."""
+        self._hear(turn, due.key.split(":")[2], Stale())
+
+    def assessed(self, turn: Turn, worked: Worked) -> None:
+        """Take the coach's result."""
+        note = worked.data["note"]
+        held = store.load(turn.conn, note["interview"])
+        if held is None:
+            return
+        settled = self._answering.settle(turn, worked)
+        number, try_, probe = note["turn"], note["try"], note["probe"]
+        if settled is None:
+            event: Heard = Refused(number, try_, "failed", probe, "again")
+        elif (one := settled.assessment).band is None or one.score is None:
+            event = Refused(number, try_, one.reason or "too short", probe)
+        else:
+            event = Assessed(number, try_, one.band, one.score, one.probe, one.probe_about, probe)
+        self._running.hear(turn, held, event)
+
+    def failed(self, turn: Turn, key: str, why: str) -> None:
+        """Let an answer be submitted again when its assessment was given up."""
+        if not key.startswith("interview:assess:"):
+            return
+        attempt = self._answering.attempt(turn.conn, key.split(":")[2])
+        if attempt is None:
+            return
+        interview_id, number, try_, kind = attempt.ref.split(":")
+        self._hear(turn, interview_id, Refused(int(number), int(try_), "failed", kind == "probe", "again"))
+
+    def delivered(self, turn: Turn, key: str, sent: Sent) -> None:
+        """Note where an interview is held, and which of our posts quote the learner."""
+        _, what, interview_id = key.split(":")[:3]
+        held = store.load(turn.conn, interview_id)
+        if held is None:
+            return
+        if what in {"feedback", "card"} and sent.ref is not None:
+            row = {"id": turn.new_id(), "learner_id": held.learner_id, "message": dump(sent.ref)}
+            turn.conn.execute(insert(quoting), row)
+        if what == "open" and held.interview.state in store.OPEN:
+            store.moved(turn.conn, interview_id, sent.talk)
+            turn.take_floor(sent.talk, "interview", interview_id)
+            held = Held(held.interview, held.learner_id, held.space_id, sent.talk)
+        if what in {"open", "ask"}:
+            self._running.hear(turn, held, Delivered(held.interview.position))
+
+    def _hear(self, turn: Turn, interview_id: str, event: Heard) -> None:
+        held = store.load(turn.conn, interview_id)
+        if held is not None:
+            self._running.hear(turn, held, event)
+
+
+def moment_of(turn: Turn, interview_id: str) -> str:
+    """Return what fits the moment of an interview, for help; "" if it has ended."""
+    held = store.load(turn.conn, interview_id)
+    if held is None or held.interview.state not in store.OPEN:
+        return ""
+    return cards.moment(held.interview.position + 1, len(held.interview.plan))
+
+
+def _heard(event: Said | Edited | Deleted) -> Heard:
+    match event:
+        case Deleted():
+            return MessageDeleted(event.message)
+        case Edited():
+            return MessageEdited(event.message, event.text)
+        case Said():
+            word = word_of(event.text)
+            return Word(word) if word is not None else Message(event.message, event.at, event.text)
+
+
+def _is_number(word: str) -> bool:
+    return word.isdigit()
+
+
+def _never(word: str) -> bool:
+    return False
+
+
+def interviews(bank: Bank, answering: Answering) -> Feature:
+    """Return the feature."""
+    service = Interviews(bank, answering)
+    level = Option("level", "the level to be asked at", choices=LEVELS)
+    filters = (
+        Option("format", "only this format", accepts=_never),
+        Option("category", "only this category", accepts=_never),
+        Option("skill", "only questions that exercise this skill", accepts=_never),
+        Option("company", "only this company's questions", accepts=_never),
+        Option("set", "an imported set, in its order", accepts=_never),
+        Option("topic", "behavioural, incident, design, a skill, a company …"),
+    )
+    start = Command(
+        "interview start",
+        "a mock interview in private",
+        (
+            Option("mode", "coach: feedback after each; mock: at the end", choices=("coach", "mock")),
+            level,
+            Option("n", "how many questions, 1 to 10", accepts=_is_number),
+            *filters,
+        ),
+        "[mock|coach] [LEVEL] [TOPIC] [N]",
+    )
+    practice = Command(
+        "practice",
+        "one question now, in private",
+        (Option("which", "due or weak", choices=("due", "weak")), level, *filters),
+        "[due|weak|TOPIC|key=value]",
+    )
+    return Feature(
+        name="interview",
+        commands=(OnCommand(start, service.start), OnCommand(practice, service.practice)),
+        actions=(
+            *(OnAction(Action(f"interview.{word}", "quiet"), service.ordered(word)) for word in ORDERS),
+            OnAction(Action(PRACTISE), service.practise_pressed),
+        ),
+        timers={"quiet": service.quiet, "stale": service.stale},
+        works={"assess": OnWork(answering.assess, service.assessed)},
+        floor=service.heard,
+        delivered=service.delivered,
+        undeliverable=service.failed,
+    )

@@ -1,0 +1,154 @@
+"""Who acts: from a platform's person to a learner, in a space, perhaps in a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.chat.model import Incoming, Person
+from bot.delivery.turn import Turn
+from bot.storage.database import upsert
+from bot.storage.tables import groups, identities, learners, members, spaces
+
+MEMBERSHIP = timedelta(days=28)
+"""A member is a learner who acted in the group within this time (design 1)."""
+TOUCH = timedelta(hours=1)
+"""How exact `acted_at` is kept: one write an hour instead of one a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The learner behind an event; `group_id` is None outside of groups."""
+
+    learner_id: str
+    name: str
+    person: Person
+    space_id: str
+    group_id: str | None
+    level: str | None
+    greeted: bool
+
+
+def actor(turn: Turn, event: Incoming) -> Actor:
+    """Return who acts, known from now on; the learner's row is locked until the transaction ends."""
+    known = turn.memo.get("actor")
+    if isinstance(known, Actor):
+        return known
+    space_id = space_of(turn, event.where.platform, event.space)
+    learner = _learner(turn, event)
+    group_id = None if event.where.private else _group(turn.conn, space_id, event.where.channel)
+    if group_id is not None:
+        join(turn.conn, group_id, learner.id, turn.now)
+    found = Actor(
+        learner_id=learner.id,
+        name=event.name or learner.name or event.who.account,
+        person=event.who,
+        space_id=space_id,
+        group_id=group_id,
+        level=learner.level,
+        greeted=learner.greeted_at is not None,
+    )
+    turn.memo["actor"] = found
+    return found
+
+
+def space_of(turn: Turn, platform: str, native: str) -> str:
+    """Return the id of a space, made at first sight."""
+    query = select(spaces.c.id).where(spaces.c.platform == platform, spaces.c.native == native)
+    found: str | None = turn.conn.execute(query).scalar()
+    if found is None:
+        row = {"id": turn.new_id(), "platform": platform, "native": native, "created_at": turn.now}
+        turn.conn.execute(upsert(turn.conn, spaces).on_conflict_do_nothing(), row)
+        found = turn.conn.execute(query).scalar_one()
+    return found
+
+
+def learner_of(conn: Connection, person: Person) -> str | None:
+    """Return the learner behind an identity, None for somebody who never acted."""
+    found: str | None = conn.execute(
+        select(identities.c.learner_id).where(
+            identities.c.platform == person.platform,
+            identities.c.realm == person.realm,
+            identities.c.account == person.account,
+        )
+    ).scalar()
+    return found
+
+
+def identities_of(conn: Connection, learner_id: str) -> list[Person]:
+    """Return the identities of a learner."""
+    rows = conn.execute(
+        select(identities.c.platform, identities.c.realm, identities.c.account)
+        .where(identities.c.learner_id == learner_id)
+        .order_by(identities.c.platform, identities.c.account)
+    )
+    return [Person(*row) for row in rows]
+
+
+def join(conn: Connection, group_id: str, learner_id: str, now: datetime) -> None:
+    """Note that a learner acted in a group: the spell of membership goes on, or a new one begins."""
+    last = conn.execute(
+        select(members.c.since, members.c.acted_at)
+        .where(members.c.group_id == group_id, members.c.learner_id == learner_id)
+        .order_by(members.c.since.desc())
+        .limit(1)
+    ).first()
+    if last is None or now - last.acted_at > MEMBERSHIP:
+        row = {"group_id": group_id, "learner_id": learner_id, "since": now, "acted_at": now}
+        conn.execute(upsert(conn, members).on_conflict_do_nothing(), row)
+    elif now - last.acted_at > TOUCH:
+        conn.execute(
+            update(members)
+            .where(members.c.group_id == group_id, members.c.learner_id == learner_id, members.c.since == last.since)
+            .values(acted_at=now)
+        )
+
+
+def greeted(turn: Turn, learner_id: str) -> None:
+    """Note that a learner was welcomed."""
+    turn.conn.execute(update(learners).where(learners.c.id == learner_id).values(greeted_at=turn.now))
+
+
+def set_level(conn: Connection, learner_id: str, level: str) -> None:
+    """Store the level that a learner prepares for."""
+    conn.execute(update(learners).where(learners.c.id == learner_id).values(level=level))
+
+
+def _group(conn: Connection, space_id: str, channel: str) -> str | None:
+    found: str | None = conn.execute(
+        select(groups.c.id).where(groups.c.space_id == space_id, groups.c.channel == channel)
+    ).scalar()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Learner:
+    id: str
+    name: str
+    level: str | None
+    greeted_at: datetime | None
+
+
+_LEARNER = select(learners.c.id, learners.c.name, learners.c.level, learners.c.greeted_at).select_from(
+    identities.join(learners)
+)
+
+
+def _learner(turn: Turn, event: Incoming) -> _Learner:
+    who, conn = event.who, turn.conn
+    query = _LEARNER.where(
+        identities.c.platform == who.platform, identities.c.realm == who.realm, identities.c.account == who.account
+    )
+    # The learner's row orders everything that this person does at once (design 4: learner first, then group).
+    row = conn.execute(query.with_for_update(of=learners)).first()
+    if row is None:
+        learner_id = turn.new_id()
+        conn.execute(insert(learners), {"id": learner_id, "name": event.name, "created_at": turn.now})
+        identity = {"platform": who.platform, "realm": who.realm, "account": who.account, "learner_id": learner_id}
+        conn.execute(insert(identities), identity)
+        return _Learner(learner_id, event.name, None, None)
+    if event.name and event.name != row.name:
+        conn.execute(update(learners).where(learners.c.id == row.id).values(name=event.name))
+    return _Learner(*row)

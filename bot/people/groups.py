@@ -1,0 +1,130 @@
+"""Groups, their members and their organisers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from bot.chat.model import Conversation
+from bot.delivery.codec import dump, parse
+from bot.delivery.turn import Turn
+from bot.people.acting import MEMBERSHIP, Actor, join
+from bot.storage.database import upsert
+from bot.storage.tables import groups, learners, members, organisers
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A channel with at least one series; `place` is the channel itself, without a thread."""
+
+    id: str
+    space_id: str
+    place: Conversation
+
+
+def channel_of(where: Conversation) -> Conversation:
+    """Return the channel that a thread belongs to."""
+    return replace(where, thread="")
+
+
+def found_group(turn: Turn, actor: Actor, where: Conversation) -> Group:
+    """Return the group of a channel, made at first need; whoever acts becomes a member."""
+    place = channel_of(where)
+    query = select(groups.c.id).where(groups.c.space_id == actor.space_id, groups.c.channel == place.channel)
+    row = {
+        "id": turn.new_id(),
+        "space_id": actor.space_id,
+        "channel": place.channel,
+        "place": dump(place),
+        "created_at": turn.now,
+    }
+    turn.conn.execute(upsert(turn.conn, groups).on_conflict_do_nothing(), row)
+    group_id = turn.conn.execute(query.with_for_update()).scalar_one()
+    join(turn.conn, group_id, actor.learner_id, turn.now)
+    return Group(group_id, actor.space_id, place)
+
+
+def group(conn: Connection, group_id: str) -> Group:
+    """Return a group that is known to exist."""
+    row = conn.execute(select(groups.c.id, groups.c.space_id, groups.c.place).where(groups.c.id == group_id)).one()
+    return Group(row.id, row.space_id, parse(row.place, Conversation))
+
+
+def members_of(conn: Connection, group_id: str, now: datetime) -> list[str]:
+    """Return the learners who acted in a group within the last 28 days."""
+    query = (
+        select(members.c.learner_id)
+        .where(members.c.group_id == group_id, members.c.acted_at >= now - MEMBERSHIP)
+        .distinct()
+        .order_by(members.c.learner_id)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def spells_of(conn: Connection, learner_id: str) -> list[tuple[str, datetime, datetime]]:
+    """Return (group, since, until) of each spell of membership of a learner."""
+    query = select(members.c.group_id, members.c.since, members.c.acted_at).where(members.c.learner_id == learner_id)
+    return [(row.group_id, row.since, row.acted_at + MEMBERSHIP) for row in conn.execute(query.order_by("since"))]
+
+
+def name_organiser(turn: Turn, group_id: str, learner_id: str, named_by: str | None) -> None:
+    """Let a learner configure a group."""
+    row = {"group_id": group_id, "learner_id": learner_id, "named_by": named_by, "at": turn.now}
+    turn.conn.execute(upsert(turn.conn, organisers).on_conflict_do_nothing(), row)
+
+
+def organisers_of(conn: Connection, group_id: str) -> list[str]:
+    """Return the names of a group's organisers, in the order in which they were named."""
+    query = (
+        select(learners.c.name)
+        .select_from(organisers.join(learners, learners.c.id == organisers.c.learner_id))
+        .where(organisers.c.group_id == group_id)
+        .order_by(organisers.c.at, learners.c.name)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def may_organise(conn: Connection, actor: Actor, group_id: str | None, right: bool | None) -> bool:
+    """Tell whether somebody may configure a group: by the platform's `right`, or named for it.
+
+    A channel without a group yet takes its first organiser by the platform's right alone; where the platform
+    cannot tell (None), whoever sets the group up becomes its organiser.
+    """
+    if right:
+        return True
+    if group_id is None:
+        return right is None
+    found = conn.execute(
+        select(func.count()).where(organisers.c.group_id == group_id, organisers.c.learner_id == actor.learner_id)
+    ).scalar_one()
+    return bool(found)
+
+
+def member_named(conn: Connection, group_id: str, name: str) -> list[tuple[str, str]]:
+    """Return (id, name) of the members of a group who go by a name, upper and lower case alike."""
+    query = (
+        select(learners.c.id, learners.c.name)
+        .select_from(members.join(learners, learners.c.id == members.c.learner_id))
+        .where(members.c.group_id == group_id, func.lower(learners.c.name) == name.lower())
+        .distinct()
+    )
+    return [(row.id, row.name) for row in conn.execute(query)]
+
+
+def close_group(conn: Connection, space_id: str, channel: str, now: datetime) -> None:
+    """Note that the bot was removed from a channel; nothing is lost."""
+    conn.execute(update(groups).where(groups.c.space_id == space_id, groups.c.channel == channel).values(gone_at=now))
+
+
+def leave_groups(conn: Connection, learner_id: str) -> None:
+    """End every membership and right of a learner."""
+    conn.execute(delete(members).where(members.c.learner_id == learner_id))
+    conn.execute(delete(organisers).where(organisers.c.learner_id == learner_id))
+
+
+def organiser_ids(conn: Connection, group_id: str) -> list[str]:
+    """Return the learners who are organisers of a group."""
+    query = select(organisers.c.learner_id).where(organisers.c.group_id == group_id).order_by(organisers.c.at)
+    return list(conn.execute(query).scalars())

@@ -1,0 +1,139 @@
+"""Every sentence about a learner's progress; shown to that learner alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.chat.model import Button, Card, Facts, Part, Quote, Text
+from bot.progress.skills import Mastery, is_weak
+from bot.progress.streaks import Day, Streak
+
+MARKS: Mapping[str, str] = {
+    "answered": "✓",
+    "missed": "✗",
+    "excused": "~",
+    "rest": "–",
+    "free": "–",
+    "open": "·",
+}
+REASONS: Mapping[str, str] = {
+    "alone": "nothing answered",
+    "no_round": "no question that day",
+    "ahead": "still to come",
+    "before": "before your first answer",
+    "rest": "your rest day",
+    "vacation": "vacation",
+    "zone": "your change of time zone left no such day",
+    "outage": "I was away, so it does not count",
+}
+SHOWN_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class SkillLine:
+    """A skill as it is shown: `quote` is a verbatim one with its day, "" where nothing was recognised."""
+
+    name: str
+    mastery: Mastery
+    quote: str
+    quoted_on: str
+    recognised: int
+    looked_at: int
+
+
+def progress_card(
+    streak: Streak, week: str, weak: Sequence[SkillLine], strong: Sequence[SkillLine], practise: Button | None
+) -> Card:
+    """Show streak, week and skills, and one thing to do next."""
+    if not streak.days and not weak:
+        return nothing_yet()
+    body: list[Part] = [Text(f"{streak_words(streak)}\n{week}".strip())]
+    for line in weak:
+        body += _skill(line, "Weak" if is_weak(line.mastery) else "Weakest so far")
+    if strong:
+        names = ", ".join(f"{line.name} {_bar(line.mastery.mean)}" for line in strong)
+        body.append(Text(f"Strong: {names}"))
+    body.append(
+        Text("`/progress why` explains the streak day by day; `/progress history` lists your answers.", small=True)
+    )
+    return Card("Your progress", tuple(body), (practise,) if practise else ())
+
+
+def nothing_yet() -> Card:
+    """Say how progress begins."""
+    return _say("Nothing to show yet. `/practice` gives you a question now; one honest answer is enough to begin.")
+
+
+def streak_words(streak: Streak) -> str:
+    """Return the streak in a line."""
+    days = "1 day" if streak.current == 1 else f"{streak.current} days"
+    best = f" (best {streak.best})" if streak.best > streak.current else ""
+    pending = f" · {streak.pending:%a} {streak.pending.day} {streak.pending:%b} is still open" if streak.pending else ""
+    return f"Streak {days}{best}{pending}"
+
+
+def week_words(days: Sequence[Day], today: date) -> str:
+    """Return the last seven days, a mark each."""
+    known = {day.date: day for day in days}
+    marks = []
+    for back in range(6, -1, -1):
+        on = date.fromordinal(today.toordinal() - back)
+        state = known[on].state if on in known else "free"
+        marks.append(f"{on:%a}"[:2] + f" {MARKS[state]}")
+    return "  ".join(marks)
+
+
+def why_card(streak: Streak, answers: Mapping[str, str], rounds: Mapping[str, str]) -> Card:
+    """Explain the streak: each day, and why it counts or does not."""
+    if not streak.days:
+        return nothing_yet()
+    pairs = []
+    for day in streak.days[-SHOWN_DAYS:]:
+        because = REASONS.get(day.because)
+        match day.state:
+            case "answered":
+                because = f"answered {answers.get(day.because, '')}".strip()
+            case "missed":
+                because = because or f"not answered: {rounds.get(day.because, 'the question of that day')}"
+            case "open":
+                because = f"still open: {rounds.get(day.because, 'answer anything today')}"
+        pairs.append((f"{day.date:%a} {day.date.day} {day.date:%b}", f"{MARKS[day.state]} {because or day.state}"))
+    body: list[Part] = [Text(streak_words(streak)), Facts(tuple(pairs))]
+    if len(streak.days) > SHOWN_DAYS:
+        body.append(
+            Text(f"The last {SHOWN_DAYS} of {len(streak.days)} days; `/progress export` has them all.", small=True)
+        )
+    body.append(
+        Text(
+            "✓ counts · ✗ breaks it · ~ excused · – not needed · your day begins at 04:00. "
+            "It is computed from your answers each time, never kept as a number.",
+            small=True,
+        )
+    )
+    return Card("Why your streak is what it is", tuple(body))
+
+
+def history_card(rows: Sequence[tuple[str, str]]) -> Card:
+    """List the last answers."""
+    if not rows:
+        return nothing_yet()
+    return Card("Your last answers", (Facts(tuple(rows)),))
+
+
+def _skill(line: SkillLine, label: str) -> list[Part]:
+    seen = f"recognised in {line.recognised} of {line.looked_at}"
+    head = Text(f"{label}: {line.name} {_bar(line.mastery.mean)} · {seen}")
+    if line.quote:
+        return [head, Quote(f"{line.quote} ({line.quoted_on})")]
+    return [head]
+
+
+def _bar(mean: float) -> str:
+    filled = round(mean * 5)
+    return "▪" * filled + "▫" * (5 - filled)
+
+
+def _say(words: str) -> Card:
+    return Card("", (Text(words),))

@@ -1,0 +1,95 @@
+"""`/progress`: what a learner sees of herself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from bot.bank.model import Bank
+from bot.chat.model import Asked, Button
+from bot.chat.surface import Command
+from bot.delivery.feature import Feature, OnCommand
+from bot.delivery.turn import Turn
+from bot.people.acting import actor
+from bot.people.groups import spells_of
+from bot.progress import cards
+from bot.progress.actions import PRACTISE
+from bot.progress.cards import SkillLine
+from bot.progress.service import evidence_of, history, masteries_of, spans_of, streak_of
+from bot.progress.skills import Mastery, is_weak, weakest
+from bot.progress.streaks import local_date, zone_at
+from bot.storage.tables import attempts, rounds
+
+STRONG = 0.7
+"""From this mean on, a skill is called strong."""
+
+
+def progress(bank: Bank) -> Feature:
+    """Return the feature."""
+
+    def show(turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
+        who = actor(turn, event)
+        streak = streak_of(turn.conn, who.learner_id, turn.now)
+        spans = spans_of(turn.conn, who.learner_id)
+        zone = zone_at(spans, turn.now)
+        masteries = masteries_of(turn.conn, who.learner_id, turn.now)
+        weak = weakest(masteries, turn.now, 3)
+        strong = sorted(
+            (s for s, m in masteries.items() if m.mean >= STRONG and s not in weak), key=lambda s: -masteries[s].mean
+        )
+        practise = Button(PRACTISE, turn.token(owner=who.learner_id), "Practise") if weak else None
+        card = cards.progress_card(
+            streak,
+            cards.week_words(streak.days, local_date(turn.now, zone)),
+            [_line(turn.conn, bank, who.learner_id, skill, masteries[skill], zone) for skill in weak],
+            [_line(turn.conn, bank, who.learner_id, skill, masteries[skill], zone) for skill in strong[:3]],
+            practise,
+        )
+        turn.whisper(card)
+
+    def why(turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
+        who = actor(turn, event)
+        streak = streak_of(turn.conn, who.learner_id, turn.now)
+        answers, open_rounds = _names(turn.conn, who.learner_id)
+        turn.whisper(cards.why_card(streak, answers, open_rounds))
+
+    def past(turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
+        who = actor(turn, event)
+        zone = ZoneInfo(zone_at(spans_of(turn.conn, who.learner_id), turn.now))
+        rows = []
+        for row in history(turn.conn, who.learner_id):
+            on = row.at.astimezone(zone)
+            band = (row.band or "").replace("_", " ")
+            rows.append((f"{on:%a} {on.day} {on:%b}", f"{row.question_id} · {band} {row.score} · {row.source}"))
+        turn.whisper(cards.history_card(rows))
+
+    return Feature(
+        name="progress",
+        commands=(
+            OnCommand(Command("progress", "streak, weak areas, what to practise next"), show),
+            OnCommand(Command("progress why", "the streak, day by day"), why),
+            OnCommand(Command("progress history", "your last answers"), past),
+        ),
+    )
+
+
+def _line(conn: Connection, bank: Bank, learner_id: str, skill: str, mastery: Mastery, zone: str) -> SkillLine:
+    pieces = evidence_of(conn, learner_id, skill)
+    quoted = [piece for piece in pieces if piece.quote]
+    # For a weak skill the partly recognised quote teaches more than the one that went well.
+    telling = [piece for piece in quoted if piece.met == "partial"] if is_weak(mastery) else quoted
+    piece = next(iter(telling or quoted), None)
+    on = piece.at.astimezone(ZoneInfo(zone)).strftime("%a") if piece else ""
+    recognised = sum(one.met != "absent" for one in pieces)
+    return SkillLine(bank.skill_name(skill), mastery, piece.quote if piece else "", on, recognised, len(pieces))
+
+
+def _names(conn: Connection, learner_id: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the question of each answer and of each round, by what the streak refers to."""
+    mine = select(attempts.c.ref, attempts.c.question_id).where(attempts.c.learner_id == learner_id)
+    answers = {row.ref: row.question_id for row in conn.execute(mine)}
+    groups = [group for group, _, _ in spells_of(conn, learner_id)]
+    asked = select(rounds.c.id, rounds.c.question_id).where(rounds.c.group_id.in_(groups))
+    return answers, {row.id: row.question_id for row in conn.execute(asked) if row.question_id}

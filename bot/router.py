@@ -1,0 +1,206 @@
+"""An event to the feature that handles it: by command, action, form, floor, timer, slow work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import Connection, select
+
+from bot.account import cards
+from bot.chat.model import (
+    Asked,
+    Card,
+    Deleted,
+    Edited,
+    Form,
+    HomeOpened,
+    Incoming,
+    Joined,
+    Left,
+    Pressed,
+    Said,
+    Submitted,
+)
+from bot.chat.surface import Call, Command, Misread, read
+from bot.delivery.feature import Args, Feature, OnAction, OnCommand, OnForm, OnWork
+from bot.delivery.turn import Delivered, Due, Turn, Undeliverable, Worked
+from bot.people import acting
+from bot.people.groups import close_group
+from bot.storage.database import Database
+from bot.storage.tables import buttons
+
+Fallback = Callable[[Turn, Said], None]
+
+
+class Router:
+    """Knows every feature, and what to say when none of them is meant."""
+
+    def __init__(self, features: Sequence[Feature], *, small_talk: Fallback) -> None:
+        """`small_talk` answers what is said in private when no feature has the floor."""
+        self._features = {feature.name: feature for feature in features}
+        self._commands: dict[str, OnCommand] = {on.command.name: on for f in features for on in f.commands}
+        self._actions: dict[str, OnAction] = {on.action.name: on for f in features for on in f.actions}
+        self._forms: dict[str, OnForm] = {on.id: on for f in features for on in f.forms}
+        self._opens: dict[str, OnForm] = {on.action: on for f in features for on in f.forms}
+        self._small_talk = small_talk
+        if len(self._forms) != sum(len(f.forms) for f in features):
+            raise ValueError("two features declare the same form")
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Every command, in the order of declaration."""
+        return tuple(on.command for on in self._commands.values())
+
+    @property
+    def actions(self) -> tuple[Any, ...]:
+        """Every button's action."""
+        return tuple(on.action for on in self._actions.values())
+
+    @property
+    def works(self) -> Mapping[str, OnWork]:
+        """Slow work by the first two words of its key."""
+        return {f"{f.name}:{name}": on for f in self._features.values() for name, on in f.works.items()}
+
+    def handle(self, turn: Turn) -> None:
+        """Handle one event in its transaction."""
+        event = turn.event
+        match event:
+            case Due(key=key):
+                feature, name = _words(key)
+                self._features[feature].timers[name](turn, event)
+            case Worked(key=key):
+                feature, name = _words(key)
+                self._features[feature].works[name].handle(turn, event)
+            case Delivered(key=key, sent=sent):
+                if on_delivered := self._feature_of(key, "delivered"):
+                    on_delivered(turn, key, sent)
+            case Undeliverable(key=key, why=why):
+                if on_undeliverable := self._feature_of(key, "undeliverable"):
+                    on_undeliverable(turn, key, why)
+            case Joined() | Left():
+                self._presence(turn, event)
+            case Deleted():
+                self._to_floor(turn, event)
+            case Incoming():
+                acting.actor(turn, event)
+                self._incoming(turn, event)
+            case _:
+                assert_never(event)
+
+    async def form_for(self, database: Database, pressed: Pressed, now: datetime) -> Form | Card:
+        """Return the form that a press opens, or why it may not open; only reads."""
+
+        def build(conn: Connection) -> Form | Card:
+            on = self._opens.get(pressed.action)
+            row = _button(conn, pressed.token)
+            if on is None or row is None or row.expires_at <= now:
+                return cards.too_old()
+            if row.owner_id is not None and row.owner_id != acting.learner_of(conn, pressed.who):
+                return cards.not_yours()
+            return on.build(conn, pressed, row.args, now)
+
+        return await database.run(build)
+
+    def _incoming(self, turn: Turn, event: Incoming) -> None:
+        match event:
+            case Asked():
+                self._asked(turn, event)
+            case Pressed():
+                self._pressed(turn, event)
+            case Submitted():
+                self._submitted(turn, event)
+            case Said() | Edited():
+                self._to_floor(turn, event)
+            case HomeOpened():
+                for feature in self._features.values():
+                    if feature.home is not None:
+                        feature.home(turn, event)
+
+    def _asked(self, turn: Turn, event: Asked) -> None:
+        understood = self._read(event)
+        if isinstance(understood, Misread):
+            turn.whisper(cards.misread(event, understood, self.commands))
+            return
+        command = understood.command
+        if command.where == "group" and event.where.private:
+            turn.whisper(cards.only_in_group(command))
+            return
+        self._commands[command.name].handle(turn, event, understood.options)
+        self._answer(turn)
+
+    def _read(self, event: Asked) -> Call | Misread:
+        on = self._commands.get(event.command)
+        if event.options and on is not None:
+            return Call(on.command, event.options)
+        return read(self.commands, event.command, event.text)
+
+    def _pressed(self, turn: Turn, event: Pressed) -> None:
+        on = self._actions.get(event.action)
+        args = self._args(turn, event)
+        if on is None or args is None:
+            self._answer(turn, cards.too_old())
+            return
+        on.handle(turn, event, args)
+        if on.action.answer == "whisper":
+            self._answer(turn)
+
+    def _submitted(self, turn: Turn, event: Submitted) -> None:
+        on = self._forms.get(event.form)
+        args = self._args(turn, event)
+        if on is None or args is None:
+            text = "\n".join(value for value in event.values.values() if value)
+            self._answer(turn, cards.form_too_old(text))
+            return
+        on.handle(turn, event, args)
+        self._answer(turn)
+
+    def _args(self, turn: Turn, event: Pressed | Submitted) -> Args | None:
+        """Return what a token stands for; says so and returns None when it is too old or somebody else's."""
+        row = _button(turn.conn, event.token)
+        if row is None or row.expires_at <= turn.now:
+            return None
+        if row.owner_id is not None and row.owner_id != acting.actor(turn, event).learner_id:
+            turn.whisper(cards.not_yours())
+            return None
+        found: Args = row.args
+        return found
+
+    def _to_floor(self, turn: Turn, event: Said | Edited | Deleted) -> None:
+        floor = turn.floor(event.where)
+        handler = self._features[floor[0]].floor if floor is not None and floor[0] in self._features else None
+        if floor is not None and handler is not None:
+            handler(turn, event, floor[1])
+        elif isinstance(event, Said) and event.where.private:
+            self._small_talk(turn, event)
+
+    def _presence(self, turn: Turn, event: Joined | Left) -> None:
+        if isinstance(event, Left):
+            space_id = acting.space_of(turn, event.where.platform, event.space)
+            close_group(turn.conn, space_id, event.where.channel, turn.now)
+        for feature in self._features.values():
+            if isinstance(event, Joined) and feature.joined is not None:
+                feature.joined(turn, event)
+            elif isinstance(event, Left) and feature.left is not None:
+                feature.left(turn, event)
+
+    def _answer(self, turn: Turn, card: Card | None = None) -> None:
+        """Give the one whisper that every command and whisper press gets."""
+        if not turn.whispered:
+            turn.whisper(card or cards.done())
+
+    def _feature_of(self, key: str, name: str) -> Any:
+        feature = self._features.get(key.split(":", 1)[0])
+        return getattr(feature, name) if feature is not None else None
+
+
+def _words(key: str) -> tuple[str, str]:
+    feature, name, *_ = key.split(":")
+    return feature, name
+
+
+def _button(conn: Connection, token: str) -> Any:
+    return conn.execute(
+        select(buttons.c.args, buttons.c.owner_id, buttons.c.expires_at).where(buttons.c.token == token)
+    ).first()
