@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, assert_never
 
 from sqlalchemy import Connection, select
@@ -26,6 +27,9 @@ from bot.chat.model import (
 from bot.chat.surface import Call, Command, Misread, read
 from bot.delivery.feature import Args, Feature, OnAction, OnCommand, OnForm, OnWork
 from bot.delivery.turn import Delivered, Due, Turn, Undeliverable, Worked
+from bot.interview.cards import plain_word
+from bot.interview.machine import word_of
+from bot.interview.welcome import welcome
 from bot.people import acting
 from bot.people.groups import close_group
 from bot.storage.database import Database
@@ -104,6 +108,8 @@ class Router:
         return await database.run(build)
 
     def _incoming(self, turn: Turn, event: Incoming) -> None:
+        if event.where.private and not isinstance(event, HomeOpened | Edited):
+            welcome(turn, event)
         match event:
             case Asked():
                 self._asked(turn, event)
@@ -121,7 +127,10 @@ class Router:
     def _asked(self, turn: Turn, event: Asked) -> None:
         understood = self._read(event)
         if isinstance(understood, Misread):
-            turn.whisper(cards.misread(event, understood, self.commands))
+            order = word_of(f"{event.command} {event.text}".removeprefix("interview "))
+            running = (turn.floor(event.where) or ("", ""))[0] == "interview"
+            sorry = cards.misread(event, understood, self.commands)
+            turn.whisper(plain_word(order, running=running) if order is not None else sorry)
             return
         command = understood.command
         if command.where == "group" and event.where.private:
@@ -134,7 +143,15 @@ class Router:
         on = self._commands.get(event.command)
         if event.options and on is not None:
             return Call(on.command, event.options)
-        return read(self.commands, event.command, event.text)
+        found = read(self.commands, event.command, event.text)
+        family = [command for command in self.commands if command.name.split()[0] == event.command.lower()]
+        if isinstance(found, Misread) and found.command is None and len(family) == 1:
+            # "/interview", "/interview senior 2": the only thing that can be meant, unless it was misspelt.
+            [only] = family
+            meant = read(family, only.name, event.text)
+            if isinstance(meant, Call) and found.near in ((), (only.name,)) and not _misspelt(event.text, only):
+                return meant
+        return found
 
     def _pressed(self, turn: Turn, event: Pressed) -> None:
         on = self._actions.get(event.action)
@@ -193,6 +210,12 @@ class Router:
     def _feature_of(self, key: str, name: str) -> Any:
         feature = self._features.get(key.split(":", 1)[0])
         return getattr(feature, name) if feature is not None else None
+
+
+def _misspelt(text: str, command: Command) -> bool:
+    """Tell whether a text begins with something like a command's second word, or with an order of an interview."""
+    first = text.split(None, 1)[0].lower() if text.strip() else ""
+    return word_of(first) is not None or bool(get_close_matches(first, command.name.split()[1:]))
 
 
 def _words(key: str) -> tuple[str, str]:

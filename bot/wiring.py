@@ -8,7 +8,7 @@ import logging
 import pkgutil
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,6 +39,10 @@ log = logging.getLogger("greenroom")
 T = TypeVar("T")
 LEASE_PATIENCE = 10.0
 """Seconds that a start waits for the process before it to let go of the queue: a killed one takes a moment."""
+
+
+FAREWELL = 10.0
+"""Seconds that a clean shutdown waits for what is under way; what is not done by then goes on after the next start."""
 
 
 class Clock:
@@ -136,6 +140,8 @@ class Application:
             try:
                 yield delivery
             finally:
+                with suppress(StorageError, TimeoutError):
+                    await asyncio.wait_for(delivery.idle(), FAREWELL)
                 for task in reversed(tasks):
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)

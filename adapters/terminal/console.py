@@ -91,6 +91,7 @@ class _Console:
         self._width = max(20, min(width, WIDEST))
         self._bold = bold
         self._prompt = ""
+        self._spoken = False  # something was shown since the last prompt: a blank line sets it apart
         self._offers: list[tuple[str, str]] = []  # (message, label): button number 1 is the first
 
     async def run(self) -> None:
@@ -113,6 +114,7 @@ class _Console:
         when = shown.at.astimezone().strftime("%H:%M")
         block = readable(shown, width=self._width, numbers=numbers, bold=self._bold, clock=when)
         self._write(f"\n{block}\n\n{self._prompt}" if self._prompt else f"\n{block}\n")
+        self._spoken = not self._prompt
 
     async def _begin(self) -> None:
         self._me = await self._acting.meet(self._me)
@@ -162,7 +164,8 @@ class _Console:
         if not heard:
             self._tell(cards.not_heard(place.channel))
         if text.lower() == "/help":
-            self._tell(cards.KEYS)
+            self._tell(f"\n{cards.KEYS}")
+            self._spoken = True
 
     async def _press(self, message: str, label: str) -> None:
         opened = await self._acting.press_on(self._me, message, label)
@@ -215,7 +218,8 @@ class _Console:
 
     async def _line(self, prompt: str) -> str | None:
         self._prompt = prompt
-        self._write(prompt)
+        self._write(f"\n{prompt}" if self._spoken else prompt)
+        self._spoken = False
         try:
             return await self._read()
         except (EOFError, KeyboardInterrupt):

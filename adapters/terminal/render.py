@@ -14,7 +14,7 @@ from adapters.terminal.forms import OpenForm
 from adapters.terminal.inbound import without_escapes
 from bot.chat.model import Button, Card, Code, Facts, Image, Part, Quote, Text
 from bot.chat.plain import plain
-from bot.chat.words import clean, columns
+from bot.chat.words import clean, columns, pieces_of_line
 
 WIDEST = 88
 """Columns beyond which lines are hard to read, however wide the window is."""
@@ -110,7 +110,8 @@ def readable(
     when = clock or shown.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     lines = [_dim(cards.heading(shown.in_, bool(shown.thread), shown.to, shown.kind, when), bold)]
     if card.title:
-        lines += [_strong(line, bold) for line in plain(Card(title=card.title), width).split("\n")]
+        title = plain(Card(title=card.title), width).split("\n")
+        lines += [_strong(piece, bold) for line in title for piece in pieces_of_line(line, width)]
     text = plain(Card(body=card.body), width)
     lines += [text] if text else []
     labels = [f"[{n}] {b.label}" for n, b in zip(numbers, card.buttons, strict=True)] if numbers else []

@@ -1,4 +1,4 @@
-"""Every sentence about one's own account, the welcome, help, and what is said when nothing was understood."""
+"""Every sentence about one's own account, help, and what is said when nothing was understood."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from bot.chat.model import Asked, Button, Card, Code, Facts, Part, Quote, Text
 from bot.chat.surface import Command, Misread
+
+KEPT_NAMES: Mapping[str, tuple[str, str]] = {
+    "attempts": ("answer", "answers"),
+    "evidence": ("assessed point", "assessed points"),
+    "ledger": ("entry of your streak", "entries of your streak"),
+    "interviews": ("interview or practice", "interviews and practices"),
+    "reports": ("report", "reports"),
+    "members": ("membership", "memberships"),
+}
+"""What tables hold, in a learner's words."""
 
 
 # ---------------------------------------------------------------- not understood
@@ -22,7 +32,7 @@ def too_old() -> Card:
 def form_too_old(text: str) -> Card:
     """Say that a form's time is over, and give back what was typed."""
     body: list[Part] = [Text("The question behind that form is gone. Nothing is lost, here is what you wrote:")]
-    return Card("", (*body, Quote(text[:4_000])) if text else tuple(body))
+    return Card("", (*body, Quote(text)) if text else tuple(body))
 
 
 def not_yours() -> Card:
@@ -43,6 +53,13 @@ def misread(event: Asked, misread_: Misread, commands: Sequence[Command]) -> Car
         help_ = next((option.help for option in command.options if option.name == misread_.missing), "")
         return _say(f"`{typed}` needs one more word: {misread_.missing} ({help_}). Type it like `{command.line}`.")
     near = misread_.near
+    if command is not None and not command.options:
+        family = [one.name for one in commands if one.name.startswith(f"{command.name} ")]
+        offered = [f"{command.name} {one}" for one in near] or [command.name, *family]
+        hint = (
+            f"Did you mean {_either([f'/{one}' for one in offered])}?" if near or family else f"Type `{command.line}`."
+        )
+        return _say(f"I do not know what `{word}` means in `/{command.name}`. {hint}")
     if command is not None:
         hint = f" Did you mean {_either(near)}?" if near else ""
         return _say(f"I do not know what `{word}` means in `/{command.name}`.{hint} Type it like `{command.line}`.")
@@ -52,23 +69,20 @@ def misread(event: Asked, misread_: Misread, commands: Sequence[Command]) -> Car
     return _say(f"I do not know `{typed}`. Try {_either(names)}.")
 
 
-# ---------------------------------------------------------------- welcome, help, small talk
-def welcome(name: str, group: str, zone: str, levels: Sequence[Button]) -> Card:
-    """Greet a learner the first time."""
-    where = f"one question a day in {group}" if group else "one question a day in your group's channel"
-    body = (
-        Text(f"Hi {name}, I am Greenroom. I ask {where} and run mock interviews here, whenever you like."),
-        Text("I keep your answers to show your progress, to you alone. `/progress delete` removes everything."),
-        Text(f"What are you preparing for? Your time zone: {zone} (`/settings zone Europe/Berlin` changes it)."),
-    )
-    return Card("", body, tuple(levels))
-
-
-def help_card(moment: str, commands: Sequence[Command], group: bool) -> Card:
-    """Show what can be done now, then every command of this place."""
-    shown = [c for c in commands if c.where == "anywhere" or (c.where == "group") == group]
-    pairs = tuple((c.line, c.help) for c in shown)
-    return Card("What you can do", (Text(moment), Facts(pairs)))
+# ---------------------------------------------------------------- help, small talk
+def help_card(moment: str, commands: Sequence[Command]) -> Card:
+    """Show what can be done now, then the commands that work here; the rest of a family stands in one line."""
+    families: dict[str, list[Command]] = {}
+    for command in commands:
+        families.setdefault(command.name.split()[0], []).append(command)
+    pairs: list[tuple[str, str]] = []
+    for name, family in families.items():
+        first, *others = family
+        # The name alone stands in the narrow column; how to go on is read beside it.
+        pairs.append((f"/{first.name}", f"{first.help} · {first.usage}" if first.usage else first.help))
+        if others:
+            pairs.append((f"/{name} …", " · ".join(command.name.split(" ", 1)[1] for command in others)))
+    return Card("What you can do", (Text(moment), Facts(tuple(pairs))))
 
 
 def moment_round(closes: str) -> str:
@@ -76,14 +90,21 @@ def moment_round(closes: str) -> str:
     return f"Today's question is open until {closes}: answer in its thread, or press Answer privately."
 
 
-def moment_group() -> str:
+def moment_group(*, organiser: bool) -> str:
     """Return what to do in a channel where nothing runs."""
-    return "Nothing is set up here yet. `/daily start 09:00 Europe/London weekdays` begins a daily question."
+    if organiser:
+        return "Nothing is set up here yet. `/daily start 09:00 Europe/London weekdays` begins a daily question."
+    return "No daily question is set up here yet; an organiser can start one. `/practice` gives you one in private."
 
 
 def moment_waiting(opens: str) -> str:
     """Return what to do between two rounds."""
     return f"The next question comes {opens}. Until then `/practice` gives you one in private."
+
+
+def moment_paused() -> str:
+    """Return what to do while every series of a group rests."""
+    return "The daily question is paused here. `/practice` gives you one in private."
 
 
 def moment_private() -> str:
@@ -112,18 +133,22 @@ def settings_card(zone: str, level: str, rest: str, visibility: str) -> Card:
 
 
 def zone_set(zone: str, since: str) -> Card:
-    """Confirm a zone."""
-    when = f"It applies from your next day, {since}; your streak is not touched." if since else "It applies at once."
-    return _say(f"Your time zone is {zone}. {when}")
+    """Confirm a zone; `since` says when it begins to apply, "" for now."""
+    if since:
+        return _say(f"Your time zone will be {zone} from your next day on, {since}. Your streak is not touched.")
+    return _say(f"Your time zone is {zone}.")
 
 
-def level_set(level: str) -> Card:
-    """Confirm a level."""
-    return _say(f"Level {level}. Interviews and practice are chosen for it. `/practice` begins.")
+def level_set(level: str, *, running: bool) -> Card:
+    """Confirm a level; `running`: in the middle of an interview."""
+    after = "What is open goes on as it is." if running else "`/practice` begins."
+    return _say(f"Level {level}. Interviews and practice are chosen for it from now on. {after}")
 
 
 def rest_set(days: str) -> Card:
     """Confirm rest days."""
+    if not days:
+        return _say("No rest days. Where no group asks you, every day counts for your streak.")
     return _say(f"Rest days: {days}. Where no group asks you, they never break your streak.")
 
 
@@ -145,28 +170,39 @@ def unknown_zone(word: str, near: Sequence[str]) -> Card:
     return _say(f"I do not know the time zone `{word}`. {hint}")
 
 
-def unknown_choice(word: str, choices: Sequence[str]) -> Card:
+def unknown_choice(word: str, choices: Sequence[str], near: Sequence[str]) -> Card:
     """Say that a value is not one of those offered."""
-    return _say(f"`{word}` is not one of {_either(choices)}.")
+    return _say(f"I do not know `{word}` here. Did you mean {_either(near or choices)}?")
 
 
 # ---------------------------------------------------------------- export and delete
-def export_card(text: str, counts: Mapping[str, int]) -> Card:
-    """Hand over everything that is kept of a learner."""
-    lines = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    return Card("Everything I keep of you", (Text(f"{lines}. As JSON:"), Code(text, "json")))
+def export_card(part: str, number: int, count: int, kept: Mapping[str, int]) -> Card:
+    """Hand over one part of everything that is kept of a learner; the first one says what it is."""
+    if count == 1:
+        return Card("Everything I keep of you", (Text(f"{_counted(kept)}. As JSON:"), Code(part, "json")))
+    title = f"Everything I keep of you · part {number} of {count}"
+    if number > 1:
+        return Card(title, (Code(part, "json"),))
+    how = f"{_counted(kept)}. As JSON; put the {count} parts together in their order. A long text is a list of pieces."
+    return Card(title, (Text(how), Code(part, "json")))
 
 
-def in_private() -> Card:
-    """Say where an export went."""
-    return _say("I sent it to you in private.")
+def in_private(count: int) -> Card:
+    """Say where an export goes."""
+    return _say("I sent it to you in private." if count == 1 else f"I sent it to you in private, in {count} parts.")
 
 
-def delete_card(counts: Mapping[str, int], confirm: Button) -> Card:
+def delete_card(kept: Mapping[str, int], confirm: Button) -> Card:
     """Ask before deleting."""
-    lines = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    words = f"This removes everything I keep of you, in every group: {lines or 'your account'}. It cannot be undone."
+    words = f"This removes everything I keep of you, in every group: {_counted(kept)}. It cannot be undone."
     return Card("Delete everything?", (Text(words), Text("`/progress export` gives you a copy first.")), (confirm,))
+
+
+def _counted(kept: Mapping[str, int]) -> str:
+    """Say what is kept in a learner's words; tables that mean nothing to her are not counted."""
+    named = [(KEPT_NAMES[name], kept[name]) for name in KEPT_NAMES if kept.get(name)]
+    words = [f"{count} {one if count == 1 else many}" for (one, many), count in named]
+    return ", ".join([*words, "your settings" if words else "your account"])
 
 
 def deleted() -> Card:

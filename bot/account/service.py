@@ -1,30 +1,41 @@
-"""A learner's own account: settings, export, deletion, help, and the welcome."""
+"""A learner's own account: settings, export, deletion, help, small talk."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from bot.account import cards, data
 from bot.bank.model import LEVELS
-from bot.chat.model import Asked, Button, Incoming, Pressed, Private, Said
+from bot.chat.model import Asked, Button, Incoming, Pressed, Private, Said, Sent
 from bot.chat.surface import Action, Command, Option
 from bot.daily import rounds
 from bot.daily import series as store
 from bot.daily.calendar import BadDays, BadZone, days_text, parse_days, parse_zone
 from bot.daily.cards import day, moment
 from bot.daily.posting import VISIBILITY, next_opening
+from bot.daily.series import Series
 from bot.delivery.feature import Args, Feature, OnAction, OnCommand
-from bot.delivery.turn import Turn
+from bot.delivery.turn import Due, Turn
 from bot.interview.service import moment_of
-from bot.people.acting import Actor, actor, greeted, set_level
-from bot.people.groups import group, spells_of
+from bot.interview.welcome import WELCOMED
+from bot.people.acting import Actor, actor, set_level
+from bot.people.groups import may_organise
 from bot.people.preferences import REST_DAYS, prefer, preference, store_zone_spans
-from bot.progress.service import spans_of, zone_of
+from bot.progress.quoting import note_quoting
+from bot.progress.service import has_credit, spans_of
 from bot.progress.streaks import change_zone, local_date
 
 VISIBILITIES = ("private", "group")
+NO_DAYS = ("none", "no", "off", "-")
+STARTS = ("interview start", "practice")
+"""What does not work in the middle of an interview."""
+FIRST = "daily start"
+"""The one command of a group that works before anything is set up there."""
+AFTERWARDS = timedelta(minutes=5)
+"""How long after a deletion its own posts are surely sent."""
 
 
 class Account:
@@ -51,61 +62,72 @@ class Account:
         except BadZone as error:
             turn.whisper(cards.unknown_zone(options["zone"], error.near))
             return
-        before = spans_of(turn.conn, who.learner_id)
+        turn.whisper(cards.zone_set(zone, self._since(turn, who, zone)))
+
+    def _since(self, turn: Turn, who: Actor, zone: str) -> str:
+        """Store a zone, and return from when on it applies, "" for now."""
+        # Before the first answer there is nothing that a change could break: it applies at once.
+        before = spans_of(turn.conn, who.learner_id) if has_credit(turn.conn, who.learner_id) else ()
         after = change_zone(before, zone, turn.now)
         store_zone_spans(turn.conn, who.learner_id, [(span.zone, span.since) for span in after])
         since = after[-1].since
-        words = ""
-        if since > turn.now:
-            there = ZoneInfo(before[-1].zone if len(after) == 1 else after[-2].zone)
-            words = day(since.astimezone(there).date(), local_date(turn.now, there.key))
-        turn.whisper(cards.zone_set(zone, words))
+        if since <= turn.now:
+            return ""
+        old = after[-2].zone
+        return day(since.astimezone(ZoneInfo(old)).date(), local_date(turn.now, old))
 
     def level(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         """Change the level."""
-        self._level(turn, actor(turn, event), options["level"].lower())
+        self._level(turn, event, options["level"].lower())
 
     def level_pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
         """Choose the level, by button."""
-        self._level(turn, actor(turn, event), args["level"])
+        self._level(turn, event, args["level"])
 
-    def _level(self, turn: Turn, who: Actor, level: str) -> None:
+    def _level(self, turn: Turn, event: Incoming, level: str) -> None:
         if level not in LEVELS:
-            turn.whisper(cards.unknown_choice(level, LEVELS))
+            turn.whisper(cards.unknown_choice(level, LEVELS, get_close_matches(level, LEVELS)))
             return
-        set_level(turn.conn, who.learner_id, level)
-        turn.whisper(cards.level_set(level))
+        set_level(turn.conn, actor(turn, event).learner_id, level)
+        turn.whisper(cards.level_set(level, running=bool(self._interview(turn, event))))
 
     def rest(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         """Choose rest days, "none" for none."""
         who = actor(turn, event)
+        typed = options["days"].strip()
         try:
-            days = sorted(parse_days(options["days"])) if options["days"].lower() != "none" else []
+            days = sorted(parse_days(typed)) if typed.lower() not in NO_DAYS else []
         except BadDays as error:
             turn.whisper(cards.problem(str(error)))
             return
         prefer(turn.conn, who.learner_id, REST_DAYS, days)
-        turn.whisper(cards.rest_set(days_text(days) if days else "none"))
+        turn.whisper(cards.rest_set(days_text(days) if days else ""))
 
     def visibility(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         """Choose whether milestones may be named in a group."""
         value = options["who"].lower()
         if value not in VISIBILITIES:
-            turn.whisper(cards.unknown_choice(value, VISIBILITIES))
+            turn.whisper(cards.unknown_choice(value, VISIBILITIES, get_close_matches(value, VISIBILITIES)))
             return
         prefer(turn.conn, actor(turn, event).learner_id, VISIBILITY, value)
         turn.whisper(cards.visibility_set(value == "group"))
 
     # ------------------------------------------------------------ export and delete
     def export(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
-        """Hand over everything, in private."""
+        """Hand over everything, in private, in as many parts as it takes."""
         who = actor(turn, event)
-        card = cards.export_card(data.export(turn.conn, who.learner_id), data.counts(turn.conn, who.learner_id))
-        if event.where.private:
-            turn.whisper(card)
-        else:
-            turn.post(f"account:export:{event.id}", Private(who.person, "", event.where), card)
-            turn.whisper(cards.in_private())
+        kept = data.counts(turn.conn, who.learner_id)
+        limits = turn.can(event.where)
+        parts = data.parts(data.export(turn.conn, who.learner_id), min(limits.max_text, limits.max_message // 2))
+        for number, part in enumerate(parts, 1):
+            card = cards.export_card(part, number, len(parts), kept)
+            key = f"account:export:{who.learner_id}:{event.id}:{number}"
+            if event.where.private:
+                turn.whisper(card, key=key, tell=True)
+            else:
+                turn.post(key, Private(who.person, "", event.where), card, tell=True)
+        if not event.where.private:
+            turn.whisper(cards.in_private(len(parts)))
 
     def delete(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         """Ask before deleting."""
@@ -116,50 +138,67 @@ class Account:
     def delete_pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
         """Delete everything, and redact our own posts that quote the learner."""
         who = actor(turn, event)
-        for number, message in enumerate(data.delete_all(turn.conn, who.learner_id)):
+        for number, message in enumerate(data.delete_all(turn.conn, who.learner_id, event.id)):
             turn.edit(f"account:redact:{event.id}:{number}", message, cards.redacted())
         turn.whisper(cards.deleted())
+        turn.arm("account:forget", turn.now + AFTERWARDS)
 
-    # ------------------------------------------------------------ help and welcome
+    def forget(self, turn: Turn, due: Due) -> None:
+        """Erase who and where from what the deletion itself sent."""
+        data.forget_lanes(turn.conn)
+
+    def delivered(self, turn: Turn, key: str, sent: Sent) -> None:
+        """Remember which of our posts name a learner or hand over her words."""
+        note_quoting(turn, key.split(":")[2], sent)
+
+    # ------------------------------------------------------------ help and small talk
     def help(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
-        """Show what fits the moment, then all commands of this place."""
+        """Show what fits the moment, then the commands that work here and now."""
         who = actor(turn, event)
-        in_group = not event.where.private
-        turn.whisper(cards.help_card(self._moment(turn, event, who), self.commands, in_group))
+        organiser = not event.where.private and may_organise(turn.conn, who, who.group_id, event.organiser)
+        running = store.of_group(turn.conn, who.group_id) if who.group_id else []
+        held = self._interview(turn, event)
+        moment_ = self._in_private(turn, event) if event.where.private else _in_group(turn, running, organiser)
+        works = [
+            command
+            for command in self.commands
+            if _works(command, private=event.where.private, organiser=organiser, series=bool(running))
+            and not (held and command.name in STARTS)
+        ]
+        turn.whisper(cards.help_card(moment_, works))
 
     def small_talk(self, turn: Turn, event: Said) -> None:
-        """Answer what is said in private when no question is open; greet whoever is new."""
-        who = actor(turn, event)
-        turn.whisper(cards.small_talk())
-        if not who.greeted:
-            self.greet(turn, event, who)
+        """Answer what is said in private when no question is open; whoever was just welcomed has heard it all."""
+        if WELCOMED not in turn.memo:
+            turn.whisper(cards.small_talk())
 
-    def greet(self, turn: Turn, event: Incoming, who: Actor) -> None:
-        """Welcome a learner in private, once."""
-        greeted(turn, who.learner_id)
-        spells = spells_of(turn.conn, who.learner_id)
-        channel = group(turn.conn, spells[-1][0]).place.channel if spells else ""
-        zone = zone_of(turn.conn, who.learner_id, turn.now)
-        buttons = [
-            Button("account.level", turn.token(owner=who.learner_id, level=level), level.capitalize())
-            for level in LEVELS
-        ]
-        card = cards.welcome(who.name, channel, zone, buttons)
-        turn.post(f"account:welcome:{who.learner_id}", Private(who.person, "", event.where), card)
+    def _in_private(self, turn: Turn, event: Incoming) -> str:
+        return self._interview(turn, event) or cards.moment_private()
 
-    def _moment(self, turn: Turn, event: Asked, who: Actor) -> str:
-        if event.where.private:
-            state = turn.floor(event.where)
-            return (moment_of(turn, state[1]) if state else "") or cards.moment_private()
-        running = store.of_group(turn.conn, who.group_id) if who.group_id else []
-        for series in running:
-            for round_ in rounds.open_rounds(turn.conn, series.id):
-                return cards.moment_round(moment(round_.closes_at, series.schedule.zone, turn.now))
-        openings = [(following[1], one) for one in running if (following := next_opening(one, turn.now))]
-        if openings:
-            at, series = min(openings, key=_first)
-            return cards.moment_waiting(moment(at, series.schedule.zone, turn.now))
-        return cards.moment_group()
+    def _interview(self, turn: Turn, event: Incoming) -> str:
+        """Return what fits the moment of the interview that is held here, "" without one."""
+        floor = turn.floor(event.where) if event.where.private else None
+        return moment_of(turn, floor[1]) if floor is not None and floor[0] == "interview" else ""
+
+
+def _in_group(turn: Turn, running: Sequence[Series], organiser: bool) -> str:
+    for series in running:
+        for round_ in rounds.open_rounds(turn.conn, series.id):
+            return cards.moment_round(moment(round_.closes_at, series.schedule.zone, turn.now))
+    openings = [(following[1], one) for one in running if (following := next_opening(one, turn.now))]
+    if openings:
+        at, series = min(openings, key=_first)
+        return cards.moment_waiting(moment(at, series.schedule.zone, turn.now))
+    return cards.moment_paused() if running else cards.moment_group(organiser=organiser)
+
+
+def _works(command: Command, *, private: bool, organiser: bool, series: bool) -> bool:
+    """Tell whether a command works in this place, for this learner."""
+    if command.where == "anywhere":
+        return True
+    if private or command.where == "private":
+        return private and command.where == "private"
+    return (organiser or not command.organiser) and (series or command.name == FIRST)
 
 
 def _first(opening: tuple[datetime, object]) -> datetime:
@@ -170,7 +209,7 @@ def account(service: Account) -> Feature:
     """Return the feature."""
     level = Option("level", "junior, mid, senior, lead or principal", choices=LEVELS, accepts=bool, required=True)
     zone = Option("zone", "a time zone: Europe/Berlin", required=True, rest=True)
-    days = Option("days", "days of the week: sat,sun; or none", required=True)
+    days = Option("days", "days of the week: sat,sun; or none", required=True, rest=True)
     who = Option("who", "private or group", choices=VISIBILITIES, accepts=bool, required=True)
     return Feature(
         name="account",
@@ -190,4 +229,6 @@ def account(service: Account) -> Feature:
             OnAction(Action("account.level"), service.level_pressed),
             OnAction(Action("account.delete"), service.delete_pressed),
         ),
+        timers={"forget": service.forget},
+        delivered=service.delivered,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Protocol
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.answering import ledger
 from bot.bank.model import Bank, Question
+from bot.chat.words import clean
 from bot.coaching.assessment import Assessment, from_json, to_json
 from bot.coaching.coach import Coach
 from bot.coaching.gate import Refusal
@@ -89,6 +90,7 @@ class Answering:
         """
         if len(answer.text) > LONGEST:
             return TooLong(len(answer.text))
+        answer = replace(answer, text=clean(answer.text))
         refusal = self._gate.gate(answer.question, answer.text)
         if refusal is not None:
             return refusal

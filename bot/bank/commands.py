@@ -11,13 +11,11 @@ from typing import Any
 from bot.bank import check as checking
 from bot.bank import select
 from bot.bank.finding import BankError, shown
-from bot.bank.load import load
+from bot.bank.load import load, skills_of
 from bot.bank.model import FORMATS, LEVELS, Bank, Question
-from bot.bank.pages import UnknownLayout, read_page
+from bot.bank.pages import NoText, UnknownLayout, read_file
 from bot.bank.write import Taken, write
 
-PAGE_LIMIT = 1_000_000
-"""Largest page in bytes: some two hundred questions."""
 ENOUGH = 3
 """Questions that a skill needs before practice of it does not repeat at once."""
 
@@ -69,21 +67,15 @@ def show(folder: Path, question_id: str) -> Outcome:
     return 0, _page(bank, question)
 
 
-def import_page(data: bytes, into: Path) -> Outcome:
-    """Add the questions of a pasted page to a bank; all of them or, with code 2 and the reason, none."""
-    if len(data) > PAGE_LIMIT:
-        return 2, f"This page has {len(data):,} bytes; at most {PAGE_LIMIT:,} are read. Import it in parts."
+def import_page(data: bytes, into: Path, name: str = "") -> Outcome:
+    """Add the questions of a pasted page or a table to a bank; all of them or, with code 2 and the reason, none.
+
+    `name` is the file that it comes from, "" for standard input: its end may tell a table, and findings name it.
+    """
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return 2, f"This page is not UTF-8 text (line {line}). Save it as plain text in UTF-8 and import it again."
-    if "\0" in text:
-        return 2, "This is a binary file. Save the page as plain text in UTF-8 and import that."
-    if not text.strip():
-        return 2, "This page is empty. Paste the text of a page of questions into it."
-    try:
-        written = write(read_page(text), into)
+        written = write(read_file(data, name, skills_of(into)), into)
+    except NoText as error:
+        return 2, str(error)
     except (UnknownLayout, BankError) as error:
         return 2, f"{error}\nNothing was written."
     except Taken as error:

@@ -6,6 +6,20 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 from bot.bank.model import FORMATS, LEVELS, Bank, Question
+from bot.bank.similar import PARAPHRASE, similar
+
+__all__ = [
+    "FILTERS",
+    "PARAPHRASE",
+    "UnknownFilter",
+    "known",
+    "matches_known",
+    "matching",
+    "near",
+    "near_ids",
+    "resolve",
+    "similar",
+]
 
 FILTERS: tuple[str, ...] = ("level", "format", "category", "skill", "company", "set")
 """In the order in which a free word is tried: "incident" is a format although there may be a category of that name."""

@@ -64,6 +64,9 @@ _LIGHT = frozenset(
 _LIGHT_WEIGHT = 0.4
 """Words that half of all prompts share say little about what is asked; measured on pairs in the tests."""
 _stemmer = snowballstemmer.stemmer("english")
+_SAME_STEMS = {
+    stem: _stemmer.stemWord(_SAME[word]) for word, stem in zip(_SAME, _stemmer.stemWords(_SAME), strict=True)
+}
 _LIGHT_STEMS = frozenset(_stemmer.stemWords(sorted(_LIGHT)))
 
 
@@ -73,16 +76,16 @@ def similar(a: str, b: str) -> float:
     Phrases of every interview ("tell me about a time") count nothing and common synonyms count as one word.
     Source of the coefficient: L. R. Dice, Measures of the amount of ecologic association between species (1945).
     """
-    return _dice(_stems(a), _stems(b))
+    return _dice(stems(a), stems(b))
 
 
 def paraphrases(prompts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     """Yield each pair of positions whose prompts ask the same, with their likeness; only pairs that share a stem."""
-    stems = [_stems(prompt) for prompt in prompts]
+    found = [stems(prompt) for prompt in prompts]
     holders: defaultdict[str, list[int]] = defaultdict(list)
-    for right, words in enumerate(stems):
+    for right, words in enumerate(found):
         for left in sorted({position for word in words for position in holders[word]}):
-            likeness = _dice(stems[left], words)
+            likeness = _dice(found[left], words)
             if likeness >= PARAPHRASE:
                 yield left, right, likeness
         for word in words:
@@ -100,7 +103,8 @@ def _weight(stems: frozenset[str]) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _stems(prompt: str) -> frozenset[str]:
+def stems(prompt: str) -> frozenset[str]:
+    """Return the stems of a prompt that carry meaning, synonyms as one."""
     words = _WORD.findall(prompt.lower().replace("-", "").replace("’", "'").replace("'", ""))
     kept = [word for word in words if word not in _IGNORED] or words
-    return frozenset(_stemmer.stemWords([_SAME.get(word, word) for word in kept]))
+    return frozenset([_SAME_STEMS.get(stem, stem) for stem in _stemmer.stemWords(kept)])

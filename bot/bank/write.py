@@ -19,7 +19,7 @@ from bot.bank.load import EMPTY, Survey, survey
 from bot.bank.model import Question
 
 _FOLDED_FROM = 90
-_WIDTH = 110
+_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,12 @@ class _Dumper(yaml.SafeDumper):
 
 def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None
-    if len(text) > _FOLDED_FROM and _even(text):
-        style = ">"
-    elif "\n" in text and all(not line or _even(line.lstrip(" ")) for line in text.split("\n")):
+    if "\n" in text and all(not line or _even(line.lstrip(" ")) for line in text.split("\n")):
         style = "|"
+    elif not _even(text):
+        style = '"'  # the only one that gives back everything: others turn U+0085 into a space
+    elif len(text) > _FOLDED_FROM:
+        style = ">"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

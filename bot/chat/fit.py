@@ -19,7 +19,8 @@ def fit(card: Card, capabilities: Capabilities) -> tuple[Card, ...]:
 
     No visible character of title, texts, code, quotes and facts is lost: a title that is too long goes on in the
     text.  Buttons stand on the last card, and on further ones where they are too many; labels that are too long end
-    in an ellipsis.  Parts without a visible character are left out.  Fitting a fitted card changes nothing.
+    in an ellipsis.  Parts without a visible character are left out, but for blank lines of code.  Fitting a fitted
+    card changes nothing.
     """
     limit = max(1, min(capabilities.max_text, capabilities.max_message))
     title, *overflow = _title(clean(card.title), min(capabilities.max_title, capabilities.max_message), limit)
@@ -76,8 +77,7 @@ class _Cards:
     def _pieces(self, part: Text | Code | Quote) -> Iterator[Part]:
         cut = lines_end if isinstance(part, Code) else words_end
         for text in pieces(part.text, self.limit, first=self._first(part, cut), cut=cut):
-            if text.strip():
-                yield replace(part, text=text)
+            yield from _visible(replace(part, text=text))
 
     def _first(self, part: Text | Code | Quote, cut: Cut) -> int | None:
         """Return how much of a text still goes on this card; None where it had better begin on the next."""
@@ -104,6 +104,7 @@ def _title(title: str, limit: int, text_limit: int) -> tuple[str, *tuple[Text, .
         return (title,)
     if limit <= 0:
         return "", Text(title)
+    title = title.lstrip()  # else the first piece could be blank: no title at all
     head, *rest = pieces(title, text_limit, first=limit)
     return head, Text("".join(rest))
 
@@ -128,7 +129,8 @@ def _showable(part: Part, capabilities: Capabilities, limit: int) -> Iterator[Pa
 
 
 def _visible(part: Text | Code | Quote) -> tuple[Part, ...]:
-    return (part,) if part.text.strip() else ()
+    """Return the part if it shows anything; a line end may be all that fits between two long lines of code."""
+    return (part,) if part.text.strip() or (isinstance(part, Code) and "\n" in part.text) else ()
 
 
 def _facts(pairs: Sequence[tuple[str, str]], capabilities: Capabilities, limit: int) -> Iterator[Part]:

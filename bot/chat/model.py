@@ -47,10 +47,8 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """A private conversation still to be opened with `who`.
-
-    `topic` keeps several conversations with one person apart where the platform has threads;
-    `near` is where a private thread can be made if direct messages are closed.
+    """A private conversation still to be opened with `who`; `near`: where a private thread can be made if direct
+    messages are closed.  `topic` keeps several with one person apart where the platform has threads.
     """
 
     who: Person
@@ -144,7 +142,6 @@ class Deleted(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked(Incoming):
     """A command: either as typed (`text` follows the name) or already taken apart (`options`).
-
     `command` is the name without its slash, with its subcommand where the platform knows it ("daily start").
     `organiser` and `can_post` are the platform's rights, None where the event did not bring them.
     """
@@ -244,9 +241,8 @@ Answer = Literal["whisper", "quiet", "form"]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A press sends `action` and `token`. The acknowledgement (`answer`) is chosen before the core runs.
-
-    whisper: the presser gets exactly one private reply; quiet: nothing is said; form: a form opens.
+    """A press sends `action` and `token`. The acknowledgement (`answer`) is chosen before the core runs: whisper (the
+    presser gets exactly one private reply), quiet (nothing is said) or form (a form opens).
     """
 
     action: str
@@ -290,9 +286,8 @@ class Form:
 # ---------------------------------------------------------------- the platform
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a platform can show; data that its adapter owns.  All sizes are characters.
-
-    `max_message` bounds a whole message, `max_text` one text part, `max_parts` the parts of a message.
+    """What a platform can show; data that its adapter owns.  All sizes are characters: `max_message` bounds a whole
+    message, `max_text` one text part; `max_parts` bounds the parts of a message.
     """
 
     dm_threads: bool

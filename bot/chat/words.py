@@ -7,7 +7,7 @@ joined emoji, flags, skin tones, Hangul letters, conjuncts of Indian scripts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from unicodedata import category, combining, east_asian_width
 
 ELLIPSIS = "…"
@@ -104,7 +104,7 @@ def columns(text: str) -> int:
 def pieces_of_line(line: str, width: int) -> list[str]:
     """Wrap one line at `width` columns, on with its own indent; a wider word stays whole, on a line alone.
 
-    No-break spaces hold words together.
+    No-break spaces hold words together that fit on one line.
     """
     if columns(line) <= width:
         return [line.rstrip()]
@@ -112,13 +112,18 @@ def pieces_of_line(line: str, width: int) -> list[str]:
     indent = indent if columns(indent) < width // 2 else ""
     lines: list[str] = []
     current = ""
-    for word in filter(None, _GAPS.split(line)):
+    for word in _words(line.strip(), width):
         longer = f"{current} {word}" if current else indent + word
         if current and columns(longer) > width:
             lines.append(current)
             longer = indent + word
         current = longer
     return [*lines, current]
+
+
+def _words(line: str, width: int) -> Iterator[str]:
+    for held in filter(None, _GAPS.split(line)):
+        yield from held.split() if columns(held) > width else (held,)
 
 
 def _after(text: str, mark: str, limit: int) -> int:

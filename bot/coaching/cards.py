@@ -16,6 +16,8 @@ BAND_NAMES: Mapping[Band, str] = {"strong_no": "Strong no", "no": "No", "yes": "
 COACH_NAMES: Mapping[str, str] = {"offline": "offline coach, approximate"}
 SHORT_NAME_WORDS = 3
 NAMES_ON_A_CARD = 8
+WARNINGS_ON_A_CARD = 2
+SHORTEST_CLAUSE, CLAUSE_WORDS = 4, 16
 _NUMBERED_ID = re.compile(r"([a-z]{1,2}|point|item)?-?\d+")
 
 WHY_IT_WORKED: Mapping[str, str] = {
@@ -100,8 +102,8 @@ PROBE_FOR: Mapping[str, str] = {
 # ---------------------------------------------------------------- sentences inside an assessment
 def why_it_worked(concept: str, point: PointResult, *, measured: bool) -> str:
     """Say why a quote worked, in a half sentence."""
-    why = WHY_IT_WORKED.get(concept) or f"it speaks to the point “{short_name(point)}”"
-    return f"{why}, with a figure that can be checked" if measured and concept != "outcome" else why
+    why = WHY_IT_WORKED.get(concept) or f"this is what was looked for: {_first_clause(point.text)}"
+    return f"{why}, with a figure that can be checked" if measured and concept in WHY_IT_WORKED else why
 
 
 def fix_point(point: PointResult, gain: int) -> str:
@@ -121,8 +123,10 @@ def fix_flag(flag: FlagResult) -> str:
 
 
 def fix_dimension(name: str) -> str:
-    """Name the weakest side of an answer that left no point out."""
-    return DIMENSION_FIXES.get(name, "every point was recognised. Tell it once more, aloud, in under two minutes.")
+    """Name the weakest side of an answer that left no point out; rules on form are weak, so this is an offer."""
+    if name not in DIMENSION_FIXES:
+        return "every point was recognised. Tell it once more, aloud, in under two minutes."
+    return f"every point was recognised. If you polish one thing: {DIMENSION_FIXES[name]}"
 
 
 def probe_your_part(words: str) -> str:
@@ -150,7 +154,7 @@ def assessment_card(question: Question, assessment: Assessment, *, title: str = 
         body.append(Text("Some points are touched, none is fully recognised yet."))
     else:
         body.append(Text("I recognised none of this question's points in your answer."))
-    body += [Facts(_recognised(assessment)), *(Text(f"⚠ {flag.text}") for flag in assessment.flags if flag.raised)]
+    body += [Facts(_recognised(assessment)), *_warnings(assessment)]
     if assessment.fix:
         body.append(Text(f"One fix: {assessment.fix}"))
     return Card(title or _headline(assessment, assessment.band), tuple(body))
@@ -204,6 +208,14 @@ def _headline(assessment: Assessment, band: Band) -> str:
     return f"{BAND_NAMES[band]} · {assessment.score} of 100 · {coach}"
 
 
+def _warnings(assessment: Assessment) -> list[Part]:
+    """Return what an answer must not do and did, the severe first, and no more than a reader can take."""
+    raised = sorted((flag for flag in assessment.flags if flag.raised), key=lambda flag: not flag.severe)
+    more = len(raised) - WARNINGS_ON_A_CARD
+    shown: list[Part] = [Text(f"⚠ {flag.text}") for flag in raised[:WARNINGS_ON_A_CARD]]
+    return [*shown, Text(f"and {more} more of this kind", small=True)] if more > 0 else shown
+
+
 def _recognised(assessment: Assessment) -> tuple[tuple[str, str], ...]:
     missing = "Not recognised" if assessment.coach == "offline" else "Missing"
     groups = (("Recognised", "met"), ("In part", "partial"), (missing, "absent"))
@@ -223,3 +235,15 @@ def _names(points: list[PointResult]) -> str:
 def _sentence(text: str) -> str:
     text = " ".join(text.split())
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _first_clause(text: str) -> str:
+    """Return the beginning of a point's text for the middle of a sentence: a clause or two, and not for ever."""
+    whole = re.sub(r"\s*\([^)]*\)", "", text).rstrip(".?! ")
+    words: list[str] = []
+    for clause in re.split(r"(?<=[,;:])\s", whole):
+        words += clause.split()
+        if len(words) >= SHORTEST_CLAUSE:
+            break
+    first = words[0] if words[0][:2].isupper() else words[0][:1].lower() + words[0][1:]
+    return " ".join([first, *words[1:CLAUSE_WORDS]]).rstrip(",;:") + (" …" if len(words) > CLAUSE_WORDS else "")

@@ -17,6 +17,8 @@ from bot.coaching.reading import Sentence
 GAP = 2
 """Words that may stand between two words of a phrase."""
 NUMBER = "#num"
+NEGATIVE = frozenset(("not", "never", "no", "nobody", "without", "nothing", "none", "avoid", "refus", "refuse"))
+"""Stems and prefixes of denial: a cue with one of them wants a denial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,16 @@ class Index:
         """Return for each group the sentences, as bits, that hold one of its alternatives."""
         return [self._group(group) for group in line.groups]
 
+    def wanted_denials(self, line: CueLine) -> dict[str, int]:
+        """Return the words of denial that a line asks for, with the sentences, as bits, that hold them as it does."""
+        found: dict[str, int] = {}
+        for group in line.groups:
+            for alternative in group:
+                for term in alternative.terms:
+                    if term.text in NEGATIVE and (mask := self.alternative(alternative)):
+                        found[term.text] = found.get(term.text, 0) | mask
+        return found
+
     def _group(self, group: Sequence[Alternative]) -> int:
         found = 0
         for alternative in group:
@@ -181,3 +193,8 @@ def bits(mask: int) -> list[int]:
         found.append(low.bit_length() - 1)
         mask ^= low
     return found
+
+
+def terms_of(lines: Iterable[CueLine]) -> frozenset[str]:
+    """Return all stems and beginnings of words that a set of lines knows."""
+    return frozenset(term.text for line in lines for group in line.groups for alt in group for term in alt.terms)

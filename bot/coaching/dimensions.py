@@ -236,6 +236,6 @@ def find_dimensions(signs: Signs) -> tuple[Dimension, ...]:
         level, mask = _RULES[name](signs)
         if name == "learning" and level == 1 and not lasting_required(signs.question):
             continue
-        quotes = tuple(shorten(signs.reading, signs.index.sentences[n]) for n in bits(mask)[:1])
+        quotes = tuple(shorten(signs.reading, signs.index.sentences[n].clauses) for n in bits(mask)[:1])
         results.append(Dimension(name, level, quotes))
     return tuple(results)

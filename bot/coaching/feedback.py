@@ -27,6 +27,7 @@ _THEORY = re.compile(
 )
 FIGURE, REASON, FULL, FULL_WORDS = 1.4, 1.2, 1.2, 8
 """What makes one quote better to praise than another: a figure, a reason that can be named, a whole thought."""
+HTTP_STATUS = frozenset(("200", "201", "202", "301", "302", "304", "401", "403", "404", "429", "500", "502", "503"))
 PROBES_OF_A_PLAN = ("next", "wrong", "afterwards", "others", "alternative", "why")
 PROBES_OF_A_STORY = ("why", "hindsight", "others", "afterwards", "alternative")
 
@@ -44,7 +45,7 @@ def strength_of(points: Sequence[PointResult]) -> Strength | None:
     met = [point for point in points if point.met == "met" and point.quotes]
     if not met:
         return None
-    shown = {point.id: _shown(point.quotes[0]) for point in met}
+    shown = {point.id: _shown(point) for point in met}
     best = max(
         met,
         key=lambda p: (
@@ -59,13 +60,19 @@ def strength_of(points: Sequence[PointResult]) -> Strength | None:
     return Strength(words, cards.why_it_worked(shown[best.id], best, measured=_measured(words)))
 
 
-def _shown(words: str) -> str:
-    here = Index(read(words).sentences)
-    return next((name for name in cards.WHY_IT_WORKED if proved(name, here)), "")
+def _shown(point: PointResult) -> str:
+    """Return the concept that a point asks for and its quote proves, "" if there is none that can be named."""
+    here = Index(read(point.quotes[0]).sentences)
+    asked = triggered(Index(read(point.text).sentences))
+    return next((name for name in cards.WHY_IT_WORKED if name in asked and proved(name, here)), "")
 
 
 def _measured(words: str) -> bool:
-    return any(word[0].isdigit() and is_number(word) for word in words_of(words))
+    """Tell whether a quote states a figure; a time of day and a status of HTTP are none."""
+    return any(
+        word[0].isdigit() and is_number(word) and ":" not in word and word not in HTTP_STATUS
+        for word in words_of(words)
+    )
 
 
 def worth_most(points: Sequence[PointResult]) -> list[PointResult]:
@@ -106,7 +113,7 @@ def _by_rule(question: Question, rest: Sequence[PointResult], reading: Reading, 
     if question.format == "behavioural" and _is_theory(reading.text):
         return Asked(cards.PROBE_SPECIFIC_TIME, _about(rest, "context"))
     words = [word.partition("'")[0] for sentence in reading.sentences for word in sentence.words]
-    if words.count("we") > words.count("i"):
+    if question.format == "behavioural" and words.count("we") > words.count("i"):
         for sentence in index.sentences:
             if match := _WE.search(reading.text_of(sentence)):
                 return Asked(cards.probe_your_part(_few_words(match.group())), _about(rest, "role"))

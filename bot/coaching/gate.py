@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from math import sqrt
 from typing import Literal
 
+from bot.coaching.cues import Index
 from bot.coaching.language import is_function, stem_set
 from bot.coaching.reading import Reading, Sentence
 from bot.coaching.rubric import Rubric, grams
@@ -35,6 +36,8 @@ LEAST_WORDS = 12
 DO_NOT_KNOW_WORDS = 25
 COPIED_SHARE = 0.5
 ONE_POINT_SHARE = 0.8
+PROMPT_SHARE = 0.9
+"""Honest sentences lean on the words of the prompt more than on those of a point that they have not seen."""
 ONE_POINT_STEMS = 5
 """Fewer stems than this lie within one point by chance."""
 SENTENCE_GLUE = 0.08
@@ -62,6 +65,9 @@ _ORDERS = re.compile(
     |\b(system|developer)\s(prompt|message|override)\s?:|\bas\san\sai\s(language|model|grader|coach|assistant)
     |\byou\sare\s(now\s)?(an?|the)\s(\w+\s)?(grader|examiner|evaluator|assessor|language\smodel)\b
     |\b(dear|hey|attention|note\sto\s(the\s)?)\s?(grader|examiner|evaluator|assessor)\b
+    |\bstrong_yes\b|\b(the|this|your)\srubric\b|\bplease\s(score|grade|mark|rate|award)\b
+    |\b(gets?|deserves?|earns?)\s(every|all|full|top)\s(the\s)?(points?|marks?|credit)\b
+    |\b(candidate|applicant|student|learner)\b.{{0,20}}\b(met|meets|satisf\w+|cover(s|ed))\s(all|every|each)\b
     |\b(grader|assessor|examiner)\b.{{0,12}}\b(must|should|please|shall)\b
     |\bscore\s?[:=]\s?(100|9\d|strong)|"(met|score|band|verdict)"\s?:
     |\b(this|my|the)\sanswer\s(\w+\s)?(deserves?|should\s(get|receive|be\s(marked|scored|graded|rated)))\b
@@ -201,8 +207,9 @@ def _worthless(text: str, sentence: Sentence, rubric: Rubric) -> Reason | None:
     if copied and sum(copied) >= COPIED_SHARE * len(copied):
         return "echo"
     content = sentence.content
-    if len(content) >= ONE_POINT_STEMS and any(
-        len(content & point) >= ONE_POINT_SHARE * len(content) for point in (*rubric.points, rubric.prompt)
+    if len(content) >= ONE_POINT_STEMS and (
+        any(len(content & point) >= ONE_POINT_SHARE * len(content) for point in rubric.points)
+        or len(content & rubric.prompt) >= PROMPT_SHARE * len(content)
     ):
         return "echo"
     return "keywords" if _is_list(sentence) else None
@@ -211,7 +218,7 @@ def _worthless(text: str, sentence: Sentence, rubric: Rubric) -> Reason | None:
 def _is_list(sentence: Sentence) -> bool:
     """Tell keywords from a sentence: little glue, always the same glue, or a note without a subject."""
     words = sentence.words
-    subjects = sum(word in CLAUSE_WORDS or "'" in word for word in words)
+    subjects = sum(_carries_a_clause(word) for word in words)
     if len(words) <= NOTE_WORDS:
         return subjects == 0
     glue = [word for word in words if is_function(word)]
@@ -221,13 +228,18 @@ def _is_list(sentence: Sentence) -> bool:
     return len(glue) < SENTENCE_GLUE * len(words) or monotone
 
 
+def _carries_a_clause(word: str) -> bool:
+    """Tell whether a word is a subject, an auxiliary or a connective; "I'd" is one, "shop's" is none."""
+    return word in CLAUSE_WORDS or ("'" in word and is_function(word))
+
+
 def _refused_by_content(
     kept: tuple[Sentence, ...], words: list[str], rubric: Rubric, domain: AbstractSet[str]
 ) -> Reason | None:
     """Judge what is left: sentences at all, something of one's own, and about this question or at least work."""
     if sum(is_function(word) for word in words) < ANSWER_GLUE * len(words):
         return "keywords"
-    if sum(word in CLAUSE_WORDS or "'" in word for word in words) < CLAUSE_SHARE * len(words):
+    if sum(_carries_a_clause(word) for word in words) < CLAUSE_SHARE * len(words):
         return "keywords"
     content = frozenset().union(*(sentence.content for sentence in kept))
     if not content:
@@ -237,7 +249,7 @@ def _refused_by_content(
     own = content - _stems("spoken")
     if len(own & rubric.stems) < LEAST_SHARED:
         work = sum(s in _stems("domain") or s in domain for s in own)
-        if work < LEAST_DOMAIN * max(len(content), LEAST_WORDS):
+        if work < LEAST_DOMAIN * max(len(content), LEAST_WORDS) and not any(Index(kept).lines(rubric.lines)):
             return "off topic"
     return None
 

@@ -15,7 +15,9 @@ LONGEST_WORD = 30
 """Letters of a word that are looked at: no English word of an answer is longer, and pasted tokens are cheap."""
 
 _CHARACTERS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’ʼ´`", "'"))
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*%?(?!\w)|[^\W\d_]\w*(?:'\w+)*(?:\+\+|#)?|\w+")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*%?(?![^\W_])|[^\W\d_][^\W_]*(?:'[^\W_]+)*(?:\+\+|#)?|[^\W_]+")
+_NOT = re.compile(r"\b(?:(wo|ca|sha)n't|(can)not|([a-z]+)n't)\b")
+_WHOLE = {"wo": "will", "ca": "can", "sha": "shall"}
 _BRITISH = re.compile(r"(?<=[a-z]{4})is(e|ed|es|ing|ation|ations|er|ers)$")
 _STEMMER_LOCK = threading.Lock()
 SMALLEST_PREFIX = 4
@@ -34,8 +36,16 @@ def normalise(text: str) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text, normalised and in order; numbers keep their decimals and percent sign."""
-    return tuple(word[:LONGEST_WORD] for word in _WORD.findall(normalise(text)))
+    """Return the words of a text, normalised and in order; numbers keep their decimals and percent sign.
+
+    "doesn't" is read as "does not", so that one spelling of a denial is enough for authors of cues.
+    """
+    return tuple(word[:LONGEST_WORD] for word in _WORD.findall(_NOT.sub(_spelled_out, normalise(text))))
+
+
+def _spelled_out(match: re.Match[str]) -> str:
+    short, can, other = match.groups()
+    return f"{_WHOLE[short] if short else can or other} not"
 
 
 @lru_cache(maxsize=50_000)
@@ -73,8 +83,9 @@ def is_number(word: str) -> bool:
 def joined_pairs() -> dict[tuple[str, str], str]:
     """Return the pairs of stems that also exist as one word, with the stem of that word."""
     pairs = {}
-    for word in JOINED:
-        for cut in range(2, len(word) - 1):
+    for entry in JOINED:
+        word = entry.replace("-", "")
+        for cut in (entry.index("-"),) if "-" in entry else range(2, len(word) - 1):
             pairs[stem(word[:cut]), stem(word[cut:])] = stem(word)
     return pairs
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from bot.bank.model import Bank, Question
 from bot.coaching.assessment import Assessment, PointResult, band_of, content_of, met_of, score_of, without_point
-from bot.coaching.cues import CueLine, Index, parse
+from bot.coaching.cues import CueLine, Index, bits, parse
 from bot.coaching.dimensions import Signs, find_dimensions
 from bot.coaching.feedback import fix_of, probe_of, strength_of
 from bot.coaching.flags import find_flags
-from bot.coaching.gate import Refusal, disowned, screen
+from bot.coaching.gate import Refusal, disowned, disowned_whole, screen
 from bot.coaching.language import stem_set
 from bot.coaching.points import PLAIN, PLATITUDE, CompiledPoint, Matter, Proof, compile_points, find
 from bot.coaching.quotes import Quoter
@@ -27,6 +28,8 @@ KEPT = 1_000
 """Compiled questions kept in memory."""
 SPECIFIC_STEMS = 2
 """Concrete stems that make a sentence specific without a figure or a name."""
+SEVERAL = 2
+"""Commonplaces in one sentence, from which on it proves nothing unless it has a figure or a name."""
 NEAR, FAR, LEAST_DAMPING = 0.7, 0.3, 0.3
 """Closeness to the own question over that to the closest: from NEAR on nothing is damped, below FAR most."""
 
@@ -72,9 +75,12 @@ class OfflineCoach:
         question, sentences = compiled.question, reading.sentences
         index = Index(sentences)
         flags, barred = find_flags(question, reading, index)
-        barred |= _mask(disowned(reading.text[s.origin : s.end]) for s in sentences)
+        texts = [reading.text[s.origin : s.end] for s in sentences]
+        barred |= _mask(disowned_whole(text) for text in texts)
         matter, specific = self._weigh(compiled, index)
-        proof = Proof(specific, _mask(s.figures or s.named for s in sentences), barred)
+        solid = _mask(s.figures or s.named for s in sentences)
+        denied = _mask(disowned(text) for text in texts)
+        proof = Proof(specific, solid, barred | _commonplaces(index) & ~solid, denied)
         points = _results(compiled, Quoter(reading, matter), matter, index, proof)
         damping = self._damping(compiled, reading, matter)
         content = content_of(points) * damping
@@ -129,7 +135,7 @@ class OfflineCoach:
         weight = min(1.0, max(0.0, (reading.length - SHORT) / (LONG - SHORT)))
         if not weight:
             return 1.0
-        closeness = self._relevance.own_over_best(compiled.vocabulary, compiled.question.id, matter.where)
+        closeness = self._relevance.own_over_best(compiled.question, compiled.vocabulary, matter.where)
         share = (closeness - FAR) / (NEAR - FAR)
         return 1 - weight * (1 - LEAST_DAMPING) * (1 - min(1.0, max(0.0, share)))
 
@@ -157,7 +163,9 @@ class OfflineCoach:
             return known
         if len(self._compiled) >= KEPT:
             self._compiled = {}
-        compiled = Compiled(question, compile_points(question, self._lexicon), self._relevance.vector(question))
+        compiled = Compiled(
+            question, compile_points(question, self._lexicon), self._relevance.vector_with_cues(question)
+        )
         self._compiled[question.id] = compiled
         return compiled
 
@@ -178,6 +186,13 @@ def _results(compiled: Compiled, quoter: Quoter, matter: Matter, index: Index, p
 
 def _mask(values: Iterable[bool]) -> int:
     return sum(1 << n for n, value in enumerate(values) if value)
+
+
+def _commonplaces(index: Index) -> int:
+    """Return the sentences, as bits, that hold several phrases of every speech: they may say anything."""
+    (group,) = _platitudes().groups
+    counts = Counter(n for alternative in group for n in bits(index.alternative(alternative)))
+    return sum(1 << n for n, count in counts.items() if count >= SEVERAL)
 
 
 @cache

@@ -74,12 +74,14 @@ def _one_sentence(text: str) -> tuple[Sentence, ...]:
 class Proof:
     """Which sentences may prove what, as bits.
 
-    `specific` can prove a concept, `solid` do so with a figure or a name, `barred` prove nothing.
+    `specific` can prove a concept, `solid` do so with a figure or a name, `barred` prove nothing, `denied` nothing but
+    a cue that wants a denial ("I would not ask them to switch it off").
     """
 
     specific: int
     solid: int
     barred: int
+    denied: int = 0
 
 
 class Matter:
@@ -124,7 +126,7 @@ class Matter:
 
 def find(point: CompiledPoint, matter: Matter, index: Index, proof: Proof) -> Found:
     """Return what the answer holds of a point."""
-    specific, solid, barred = proof.specific, proof.solid, proof.barred
+    specific, solid, barred = proof.specific, proof.solid, proof.barred | proof.denied
     coverage, by_sentence = _coverage(point, matter, barred)
     hits = [_proofs(name, index, specific & ~barred) for name in point.concepts]
     concept = _concept_share(hits, solid)
@@ -134,7 +136,7 @@ def find(point: CompiledPoint, matter: Matter, index: Index, proof: Proof) -> Fo
     grade = level(coverage + concept)
     if not point.lines:
         return Found(grade, by_sentence)
-    fired = [mask & ~barred for mask in index.lines(point.lines)]
+    fired = [_fired(line, index, proof) for line in point.lines]
     lines = sum(1 for mask in fired if mask)
     for mask in fired:
         for number in bits(mask):
@@ -142,6 +144,16 @@ def find(point: CompiledPoint, matter: Matter, index: Index, proof: Proof) -> Fo
     if lines:
         return Found(min(1.0, FIRST_LINE + FURTHER_LINE * (lines - 1)), by_sentence)
     return Found(WITHOUT_CUE * grade, by_sentence)
+
+
+def _fired(line: CueLine, index: Index, proof: Proof) -> int:
+    mask = index.line(line) & ~proof.barred
+    if mask & proof.denied:
+        wanted = 0
+        for sentences in index.wanted_denials(line).values():
+            wanted |= sentences
+        mask &= wanted | ~proof.denied
+    return mask
 
 
 def level(value: float) -> float:
@@ -194,7 +206,7 @@ def _best_cover(table: Sequence[Mapping[int, float]], by_sentence: Mapping[int, 
 
 
 def worths_in(point: CompiledPoint, matter: Matter, clauses: Index) -> list[float]:
-    """Return how much each clause of a sentence, indexed as one of its own, says of a point: to choose what to quote."""
+    """Return how much each clause of a sentence, each indexed as one of its own, says of a point."""
     terms = [(weight / point.total, found) for t, weight in point.terms.items() if (found := matter.matches(t))]
     worths = []
     for clause in clauses.sentences:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from bot.coaching.cues import Index
 from bot.coaching.points import CompiledPoint, Found, Matter, worths_in
-from bot.coaching.reading import LONGEST_QUOTE, Clause, Reading, Sentence, alone, quote
+from bot.coaching.reading import LONGEST_QUOTE, Clause, Reading, alone, quote
 
 SERVES = 2
 """Points that one quote may prove."""
@@ -70,13 +70,13 @@ def widen(clauses: tuple[Clause, ...], at: int, values: list[float]) -> tuple[in
         left, right = min(left, best), max(right, best)
 
 
-def shorten(reading: Reading, sentence: Sentence) -> str:
-    """Return a sentence, or its beginning where it is long."""
-    last = sentence.clauses[0]
+def shorten(reading: Reading, clauses: tuple[Clause, ...]) -> str:
+    """Return clauses that follow one another, or the first of them where they are long."""
+    last = clauses[0]
     size = 0
-    for clause in sentence.clauses:
+    for clause in clauses:
         size += len(clause.words)
-        if size > WIDEST and clause is not sentence.clauses[0]:
+        if size > WIDEST and clause is not clauses[0]:
             break
         last = clause
-    return quote(reading, sentence.start, last.end)
+    return quote(reading, clauses[0].start, last.end)

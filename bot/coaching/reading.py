@@ -18,12 +18,21 @@ LONGEST_SENTENCE = 48
 LONGEST_QUOTE = 40
 OURS = frozenset(("we", "our", "us", "my", "me"))
 
+_OPENERS = (
+    "The|This|That|These|Those|It|He|She|They|We|You|There|Here|When|While|After|Before|Since|First|Then|So|But|And|In|On"
+    "|At|For|With|To|If|As|My|Our|Some|Most|Each|Later|Next|Now|Because|Once|Yes|No"
+)
+"""Words that have a capital letter only where a sentence begins: some people leave the full stop out."""
 _ENDS = re.compile(
     r"(?<=[.!?…])[\"”’')\]]*\s+|(?<=[。！？])|[\n\r\u2028\u2029]\s*|\s[•▪*]\s"
+    rf"|(?<=[a-z0-9%])\s(?=(?:{_OPENERS})(?:['’]\w+)?\s[a-z])"
 )  # linear on runs of spaces
-_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|eg|ie|vs|etc|approx|no|dr|mr|ms|mrs|st|fig)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|eg|ie|vs|etc|approx|no|dr|mr|ms|mrs|st|fig)\.$|[=<>(]\s?\?$", re.IGNORECASE)
 _CLAUSE_ENDS = re.compile(r"[;:()—–|]\s*|,\s+|\s(?=(?:and|but|so|then|because|while|which)\s)")
 _SPACED = re.compile(r"\S+")
+_JOINT = re.compile(r"(?:(?:[Aa]nd|[Bb]ut|[Ss]o|[Tt]hen|because|which|while)\s+){1,2}(?!that\b)")
+"""What joins a clause to the one before, and looks lost at the beginning of a quote."""
+SHORTEST_WITHOUT_JOINT = 5
 _EDGES = " \t,;:—–-()[]|•*"
 _NAME = re.compile(r"(?<=[\w,;:)] )(?!I\b)[A-Z]\w+|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}\w*|\b[A-Z]\w*-[A-Z]\w*")
 
@@ -175,6 +184,8 @@ def _clause(text: str, start: int, end: int) -> Iterator[Clause]:
 def quote(reading: Reading, first: int, last: int) -> str:
     """Return the characters from `first` to `last`, at most forty words, without punctuation at the edges."""
     text = reading.text[first:last].strip(_EDGES + "\n\r\u2028\u2029")
+    if (joint := _JOINT.match(text)) and len(text[joint.end() :].split()) >= SHORTEST_WITHOUT_JOINT:
+        text = text[joint.end() :]
     if len(text.split()) <= LONGEST_QUOTE:
         return text
     words = list(_SPACED.finditer(text))

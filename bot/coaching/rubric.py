@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.bank.model import Question
+from bot.coaching.cues import CueLine, parse
 from bot.coaching.language import stems_of, words_of
 from bot.coaching.reading import stems_in
 
@@ -16,18 +17,20 @@ Gram = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """Stems and word sequences of a question's prompt, points and flags."""
+    """Stems and word sequences of a question's prompt, points and flags, and all their cue lines."""
 
     prompt: frozenset[str]
     points: tuple[frozenset[str], ...]
     stems: frozenset[str]
     grams: frozenset[Gram]
+    lines: tuple[CueLine, ...]
 
 
 def rubric_of(question: Question) -> Rubric:
     """Return what the gate compares answers with; the example is no part of it."""
     points = [point.text for point in question.points]
     flags = [flag.text for flag in question.flags]
+    cues = [cue for point in question.points for cue in point.cues] + [c for flag in question.flags for c in flag.cues]
     point_stems = tuple(frozenset(stems_in(text)) for text in points)
     prompt = frozenset(stems_in(question.prompt))
     return Rubric(
@@ -35,6 +38,7 @@ def rubric_of(question: Question) -> Rubric:
         points=point_stems,
         stems=prompt.union(*point_stems),
         grams=frozenset(gram for text in (question.prompt, question.why, *points, *flags) for gram in grams_of(text)),
+        lines=tuple(parse(cue) for cue in cues),
     )
 
 

@@ -129,13 +129,16 @@ IRREGULAR = dict(
 """Irregular forms and British spellings that the stemmer keeps apart."""
 
 JOINED = _words(
-    """postmortem rollback fallback timeout oncall checklist workflow timeline failover backlog feedback standup
+    """postmortem rollback fallback timeout on-call checklist workflow timeline failover backlog feedback standup
     whiteboard roadmap deadline bottleneck runbook playbook handover handoff database frontend backend downtime
     uptime dataset codebase hotfix rollout signoff followup tradeoff walkthrough breakdown shutdown setup cleanup
     backup lookup onboard offboard stakeholder healthcheck blueprint namespace readonly autoscale loadtest
     milestone microservice throughput bugfix dashboard webhook bandwidth firewall subnet lifecycle"""
 )
-"""Pairs that also exist as one word ("post mortem", "rolled back"), joined after stemming."""
+"""Pairs that also exist as one word ("post mortem", "rolled back"), joined after stemming.
+
+A hyphen shows where, if another cut would join other words ("once all").
+"""
 
 SYNONYMS = tuple(
     tuple(line.split())

@@ -35,7 +35,7 @@ from bot.daily.rounds import Round
 from bot.delivery.codec import dump, parse
 from bot.delivery.feature import Args
 from bot.delivery.turn import Turn, Worked
-from bot.people.acting import actor, identities_of, learner_of
+from bot.people.acting import Actor, actor, identities_of, learner_of
 from bot.people.groups import group, organiser_ids
 from bot.progress.actions import CONTEST, MODEL_ANSWER
 from bot.progress.service import streak_of, zone_of
@@ -68,14 +68,23 @@ class Answers:
         field = Field(FIELD, "Your answer", 1, FIELD_LIMIT, multiline=True, value=text, hint=question.prompt[:150])
         return Form(FORM, "Your answer", (field,), pressed.token)
 
+    def pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
+        """Say how to answer where the platform has no form to open."""
+        turn.whisper(cards.no_form())
+
     def submitted(self, turn: Turn, event: Submitted, args: Args) -> None:
         """Take an answer from the form."""
         round_ = rounds.round_of(turn.conn, args["round"], lock=True)
         question = self._bank.get(round_.question_id) if round_ else None
+        text = event.values.get(FIELD, "")
         if round_ is None or question is None:
-            turn.whisper(cards.round_gone())
+            turn.whisper(cards.round_gone_with(text))
             return
-        self._take(turn, event, round_, question, event.values.get(FIELD, ""))
+        before = attempt_of(turn.conn, actor(turn, event).learner_id, "round", round_.id)
+        if before is not None and before.state == "assessing" and before.text == text:
+            turn.whisper(cards.on_its_way())
+            return
+        self._take(turn, event, round_, question, text)
 
     # ------------------------------------------------------------ in the thread
     def heard(self, turn: Turn, event: Said | Edited | Deleted, round_id: str) -> None:
@@ -111,7 +120,12 @@ class Answers:
             "daily",
             round_.date if round_.state == "open" else None,
             message,
-            {"who": dump(event.who), "where": dump(event.where), "reply": event.reply},
+            {
+                "who": dump(event.who),
+                "where": dump(event.where),
+                "reply": event.reply,
+                "credited": round_.state == "open",
+            },
         )
         match self._answering.submit(turn, answer):
             case Accepted():
@@ -122,12 +136,18 @@ class Answers:
                 # In the thread it stands where it was written; what came by form would be gone with the form.
                 card = cards.only_for_the_thread(length, LONGEST) if message else cards.too_long(length, LONGEST, text)
                 turn.whisper(card)
-            case Refusal() as why if not message:
-                closes = cards.moment(round_.closes_at, zone_of(turn.conn, who.learner_id, turn.now), turn.now)
-                kept = cards.kept_streak(closes) if round_.state == "open" else ""
-                turn.whisper(refusal(question, why.reason, kept))
+            case Refusal() as why if not message or isinstance(event, Edited):
+                turn.whisper(refusal(question, why.reason, self._what_stands(turn, who, round_)))
             case Refusal():
                 pass  # other talk in a thread is left alone
+
+    def _what_stands(self, turn: Turn, who: Actor, round_: Round) -> str:
+        """Say what a refusal means: an earlier answer stands, or there is time until the round closes."""
+        before = attempt_of(turn.conn, who.learner_id, "round", round_.id)
+        if before is not None and before.state != "withdrawn":
+            return cards.kept_answer()
+        closes = cards.moment(round_.closes_at, zone_of(turn.conn, who.learner_id, turn.now), turn.now)
+        return cards.kept_streak(closes) if round_.state == "open" else ""
 
     def _withdraw(self, turn: Turn, round_: Round, message: str) -> None:
         query = select(attempts.c.learner_id).where(
@@ -144,22 +164,35 @@ class Answers:
         """Show the assessment to the learner alone, where she answered."""
         settled = self._answering.settle(turn, worked)
         if settled is None:
+            self._overtaken(turn, worked)
             return
         attempt, question = settled.attempt, settled.question
         round_ = rounds.round_of(turn.conn, attempt.ref)
         if round_ is None:
             return
         card = assessment_card(question, settled.assessment)
-        credited = attempt.at < round_.closes_at
         tail = cards.streak_line(streak_of(turn.conn, attempt.learner_id, turn.now).current)
-        card = replace(card, body=(*card.body, tail if credited else cards.no_credit()))
+        card = replace(card, body=(*card.body, tail if worked.data["note"]["credited"] else cards.no_credit()))
         self._whisper_back(turn, worked, replace(card, buttons=self._buttons(turn, attempt, round_)))
+
+    def _overtaken(self, turn: Turn, worked: Worked) -> None:
+        """Answer a form whose assessment is no longer wanted: each gets exactly one reply."""
+        attempt = self._answering.attempt(turn.conn, worked.data["attempt"])
+        if attempt is not None and attempt.state == "assessing" and attempt.version == worked.data["version"]:
+            self._whisper_back(turn, worked, cards.round_gone_with(worked.data["text"]))
+        elif worked.data["note"]["reply"]:
+            self._whisper_back(turn, worked, cards.replaced())
 
     def failed(self, turn: Turn, key: str, why: str) -> None:
         """Tell a learner that her answer could not be assessed; it is kept."""
-        attempt = turn.conn.execute(select(attempts).where(attempts.c.id == key.split(":")[2])).first()
-        for person in identities_of(turn.conn, attempt.learner_id) if attempt is not None else []:
-            turn.post(f"daily:unassessed:{key}", Private(person), cards.unassessed())
+        attempt = self._answering.attempt(turn.conn, key.split(":")[2])
+        round_ = rounds.round_of(turn.conn, attempt.ref) if attempt is not None else None
+        if attempt is None or round_ is None:
+            return
+        here = group(turn.conn, round_.group_id).place
+        for person in identities_of(turn.conn, attempt.learner_id):
+            if person.platform == here.platform:
+                turn.post(f"daily:unassessed:{key}:{person.account}", Private(person, "", here), cards.unassessed())
 
     def _buttons(self, turn: Turn, attempt: Any, round_: Round) -> tuple[Button, ...]:
         token = turn.token(owner=attempt.learner_id, round=round_.id, question=round_.question_id, attempt=attempt.id)

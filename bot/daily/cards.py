@@ -11,6 +11,9 @@ from bot.chat.model import Button, Card, Conversation, Facts, Part, Quote, Text
 from bot.daily.calendar import days_text
 from bot.daily.series import Series
 
+WHEN_RESUMED = "once it is resumed"
+"""In place of a time, where a pause has no end."""
+
 
 def moment(at: datetime, zone: str, now: datetime) -> str:
     """Return an instant as people say it: "today 09:00", "tomorrow 09:00", "Mon 7 Dec 09:00"."""
@@ -40,20 +43,26 @@ def preview_card(question: Question, opens: str, swap: Button | None, note: str 
     """Show an organiser what comes next."""
     body: list[Part] = [Text(note)] if note else []
     body += [
-        Text(f"Next: {opens} · {question.format} · {question.level} · {question.id}"),
+        Text(f"Next: {opens} · {question.format} · {question.level} · `{question.id}`"),
         Quote(question.prompt),
         Text("Only you see this.", small=True),
     ]
     return Card("", tuple(body), (swap,) if swap else ())
 
 
-def started(series: Series, count: int, organisers: Sequence[str]) -> str:
-    """Return the first line after a start."""
+def started(series: Series, count: int, organisers: Sequence[str], *, guessed: bool) -> str:
+    """Return the first lines after a start; `guessed`: nobody named the time zone."""
     schedule = series.schedule
+    questions = "1 question" if count == 1 else f"{count} questions"
     line = (
         f"Series {series.number} is set: {schedule.time:%H:%M} {schedule.zone}, {days_text(schedule.days)}, "
-        f"{count} questions to choose from."
+        f"{questions} to choose from."
     )
+    if guessed:
+        line += (
+            f" You named no time zone, so I took this one; to change it, type "
+            f"`/daily stop series={series.number}` and start again with the zone, as in `09:00 Europe/Berlin`."
+        )
     return f"{line} Organisers: {', '.join(organisers)}." if organisers else line
 
 
@@ -70,10 +79,13 @@ def too_many(limit: int) -> Card:
     return _say(f"This group has {limit} series, the most I run in one channel. End one with `/daily stop series=1`.")
 
 
-def not_an_organiser(names: Sequence[str], what: str) -> Card:
-    """Refuse a member kindly."""
-    who = f"Ask {_list(names)}" if names else "Ask whoever manages this channel"
-    return _say(f"Only an organiser of this group can use `/{what}`. {who}; `/daily organiser NAME` names another one.")
+def not_an_organiser(names: Sequence[str], what: str, member: str) -> Card:
+    """Refuse a member kindly, and say who can help."""
+    if names:
+        help_ = f"Ask {_list(names)}, who can also make you one: `/daily organiser @{member}`."
+    else:
+        help_ = "Ask somebody who manages this server or workspace to type it."
+    return _say(f"Only an organiser of this group can use `/{what}`. {help_}")
 
 
 def no_series() -> Card:
@@ -83,8 +95,9 @@ def no_series() -> Card:
 
 def which_series(all_series: Sequence[Series], what: str) -> Card:
     """Ask for a number where several series run."""
-    numbers = " or ".join(f"`/{what} series={one.number}`" for one in all_series)
-    return _say(f"{len(all_series)} series run here. Say which one you mean: {numbers}.")
+    here = tuple((f"series={one.number}", schedule_line(one)) for one in all_series)
+    words = f"{len(all_series)} series run here. Say which one you mean, like `/{what} series={all_series[-1].number}`:"
+    return Card("", (Text(words), Facts(here)))
 
 
 def unknown_series(number: str, all_series: Sequence[Series]) -> Card:
@@ -106,23 +119,52 @@ def unknown_zone(word: str, near: Sequence[str]) -> Card:
 
 def unknown_filter(word: str, near: Sequence[str]) -> Card:
     """Say that a word names no filter."""
-    hint = f"Did you mean {_list([f'`{name}`' for name in near])}?" if near else ""
+    hint = f" Did you mean {_list([f'`{name}`' for name in near])}?" if near else ""
     return _say(
-        f"I do not know what `{word}` means here. {hint} Filters look like `level=mid`, `format=incident`, "
-        "`skill=triage`, `company=Amazon`.".replace("  ", " ")
+        f"I do not know what `{word}` means here.{hint} Filters look like `level=mid`, `format=incident`, "
+        "`skill=triage`, `company=Amazon`; a time zone looks like `Europe/Berlin`."
     )
+
+
+def bad_grace(hours: str) -> Card:
+    """Say what a grace looks like."""
+    return _say(f"`grace={hours}` is not a number of hours from 0 to 23. Write it like `grace=6`.")
 
 
 def nothing_fits(filters: Mapping[str, str]) -> Card:
     """Say that the bank holds no such question."""
-    words = " ".join(f"{key}={value}" for key, value in filters.items())
-    return _say(f"No question fits {words or 'that'}. Leave a filter out, or `/daily start TIME` for all of them.")
+    if not filters:
+        return _say("The bank holds no questions. Whoever runs me can add some: `greenroom questions import`.")
+    return _say(f"No question fits {_what(filters)}. Leave a filter out, or `/daily start TIME` for all of them.")
 
 
-def paused(until: str, number: int) -> Card:
-    """Say that a series rests."""
-    end = f"until {until}" if until else "until somebody types `/daily resume`"
-    return _say(f"Series {number} is paused {end}. Nobody's streak suffers.")
+def no_other(filters: Mapping[str, str]) -> Card:
+    """Say that there is nothing to swap for."""
+    return _say(f"There is no other question to swap for: only this one fits {_what(filters)}.")
+
+
+def ran_dry(number: int, filters: Mapping[str, str]) -> Card:
+    """Tell an organiser that a series has no questions any more."""
+    return _say(
+        f"I had nothing to post today: no question of the bank fits series {number} any more ({_what(filters)}). "
+        f"`/daily stop series={number}` ends it, `/daily start TIME` begins one with other filters."
+    )
+
+
+def paused(opens: str, number: int) -> Card:
+    """Say that a series rests; `opens`: when it goes on by itself."""
+    end = f"It goes on by itself, {opens}" if opens else "`/daily resume` lets it go on"
+    return _say(f"Series {number} is paused. {end}. Nobody's streak suffers meanwhile.")
+
+
+def not_ahead(on: str) -> Card:
+    """Say that a pause cannot end in the past."""
+    return _say(f"A pause can only end after today, not {on}. Write the date on which it goes on: `until monday`.")
+
+
+def until_when() -> Card:
+    """Ask for the date that is missing."""
+    return _say("Until when? Write the date on which it goes on, like `/daily pause until monday` or `until 24 dec`.")
 
 
 def resumed(number: int, opens: str) -> Card:
@@ -130,19 +172,19 @@ def resumed(number: int, opens: str) -> Card:
     return _say(f"Series {number} goes on. Next question: {opens}.")
 
 
-def not_paused(number: int) -> Card:
+def not_paused(number: int, opens: str) -> Card:
     """Say that there is nothing to resume."""
-    return _say(f"Series {number} is not paused.")
+    return _say(f"Series {number} is not paused. Next question: {opens}.")
 
 
 def skipped(on: str, opens: str) -> Card:
     """Say that a date is left out."""
-    return _say(f"No question on {on}. Next one: {opens}. Nobody's streak suffers.")
+    return _say(f"Left out: {on}. Next question: {opens}. Nobody's streak suffers.")
 
 
 def cannot_skip(on: str, why: str) -> Card:
     """Say why a date cannot be left out."""
-    return _say(f"There is nothing to skip on {on}: {why}.")
+    return _say(f"There is nothing to leave out {on}: {why}. `/daily status` shows what comes next.")
 
 
 def stopped(number: int) -> Card:
@@ -153,36 +195,59 @@ def stopped(number: int) -> Card:
     )
 
 
-def posted_now(on: str) -> Card:
+def posted_now(closes: str) -> Card:
     """Say that the round was opened."""
-    return _say(f"Posted, as the question of {on}.")
+    return _say(f"Today's question is posted. It closes {closes}.")
 
 
-def already_posted(on: str) -> Card:
+def already_posted() -> Card:
     """Say that the round of the date is open or was."""
-    return _say(f"The question of {on} is already here: one a day. `/daily next` shows what comes next.")
+    return _say("Today's question is already here, and there is one a day. `/daily next` shows what comes next.")
 
 
-def planned(question: Question, opens: str) -> Card:
-    """Say when a question that was asked for comes."""
-    return _say(f"`{question.id}` is planned for {opens}. `/daily now` posts it at once.")
+def planned(question: Question, opens: str, *, again: bool) -> Card:
+    """Say when a question that was asked for comes; `again`: this group had it before."""
+    note = " This group had it before." if again else ""
+    return _say(f"`{question.id}` comes next: {opens}.{note} `/daily swap` takes another one.")
 
 
 def unknown_question(word: str, near: Sequence[str]) -> Card:
     """Say that the bank has no such question."""
-    hint = f"Did you mean {_list([f'`{name}`' for name in near])}?" if near else ""
-    return _say(f"The bank has no question `{word}`. {hint}".strip())
+    hint = f"Did you mean {_list([f'`{name}`' for name in near])}?" if near else "`/daily next` shows an id."
+    return _say(f"The bank has no question `{word}`. {hint}")
 
 
 def named(name: str) -> Card:
     """Say that somebody is an organiser now."""
-    return _say(f"{name} can now configure this group, too.")
+    return _say(f"{name} is an organiser of this group now: every `/daily` command works for them.")
 
 
 def unknown_member(name: str, several: bool) -> Card:
     """Say that a name does not tell who is meant."""
-    why = "More than one member goes by that name" if several else "I have not seen that name in this group yet"
-    return _say(f"{why}: `{name}`. They become a member by answering, or by pressing any button here.")
+    if several:
+        return _say(f"More than one member is called `{name}`. Mention the one you mean with @.")
+    return _say(
+        f"I have not seen `{name}` in this group yet. Once they answer or press a button under a question, "
+        "I know them; then type it again."
+    )
+
+
+def schedule_line(series: Series) -> str:
+    """Return when and what a series asks."""
+    schedule = series.schedule
+    when = f"{schedule.time:%H:%M} {schedule.zone}, {days_text(schedule.days)}"
+    return f"{when} · {_what(series.filters)}"
+
+
+def pause_line(until: date | None, today: date) -> str:
+    """Return how long a pause lasts."""
+    return f"until {day(until, today)}" if until else "until somebody types /daily resume"
+
+
+def open_line(question_id: str, answered: int, closes: str, reported: int) -> str:
+    """Return how an open round stands."""
+    tail = f" · reported by {reported}" if reported else ""
+    return f"{question_id} · {answered} answered · closes {closes}{tail}"
 
 
 def status(lines: Sequence[tuple[str, str]], organisers: Sequence[str]) -> Card:
@@ -201,13 +266,39 @@ def only_for_the_thread(length: int, longest: int) -> Card:
 
 def too_long(length: int, longest: int, text: str) -> Card:
     """Say that a private answer is too long, and give it back."""
-    words = f"That is {length:,} characters; I read up to {longest:,}. Nothing is lost, here is how it began:"
-    return Card("", (Text(words), Quote(text[:1_000])))
+    words = f"That is {length:,} characters; I read up to {longest:,}. Shorten it, please; nothing is lost:"
+    return Card("", (Text(words), Quote(text)))
 
 
 def round_gone() -> Card:
     """Say that a round can no longer be answered."""
-    return _say("That question has left the bank, so I cannot assess it any more. `/practice` gives you another one.")
+    return _say("That question is gone, so I cannot assess an answer any more. `/practice` gives you another one.")
+
+
+def round_gone_with(text: str) -> Card:
+    """Say that a round can no longer be answered, and give the answer back."""
+    words = "That question is gone, so I cannot assess your answer any more. Nothing is lost, here it is:"
+    return Card("", (Text(words), Quote(text)))
+
+
+def on_its_way() -> Card:
+    """Answer a second press of the same."""
+    return _say("I have that answer already; its assessment is on its way.")
+
+
+def replaced() -> Card:
+    """Answer a submission that a newer one overtook."""
+    return _say("A newer answer of yours took the place of that one; its assessment is what counts.")
+
+
+def kept_answer() -> str:
+    """Return what becomes of an answer whose correction cannot be judged."""
+    return "Your answer as it was before still stands, with its assessment."
+
+
+def no_form() -> Card:
+    """Say how to answer where no form can be opened."""
+    return _say("I cannot open a form here. Reply in the question's thread: your first reply of two sentences counts.")
 
 
 def kept_streak(closes: str) -> str:
@@ -230,7 +321,7 @@ def streak_line(current: int) -> Text:
 
 def no_credit() -> Text:
     """Return what stands in place of the streak when a round had closed."""
-    return Text("This round had closed, so it counts for practice and not for your streak.", small=True)
+    return Text("This round had closed: your answer counts as practice and leaves your streak as it is.", small=True)
 
 
 def recap(
@@ -239,21 +330,18 @@ def recap(
     """Close a round in its thread."""
     body: list[Part] = []
     if answered:
-        of = f"{answered} of {max(members, answered)} answered"
-        body.append(
-            Text(
-                of
-                if missed is None
-                else f"{of} · the point most of us missed: {missed[0]} ({missed[1]} of {missed[2]} had it)"
-            )
-        )
+        body.append(Text(f"{answered} of {max(members, answered)} answered"))
     else:
-        body.append(Text("Nobody answered this one. It stays open for practice: press Answer privately."))
+        body.append(Text("Nobody answered this one. It stays there for practice: press Answer privately."))
+    if missed is not None:
+        point, had, of = missed[0].rstrip("."), missed[1], missed[2]
+        head = "The point most of us missed" if 2 * had < of else "The point missed most often"
+        body.append(Text(f"{head}: {point} ({had} of {of} had it in full)"))
     answer = question.model_answer or question.example
     if answer:
         body += [Text("A model answer:"), Quote(answer)]
     if milestones:
-        body.append(Text(f"Milestones: {' · '.join(milestones)}"))
+        body.append(Text(f"Milestones: {' · '.join(milestones)}", small=True))
     return Card("Closed", tuple(body))
 
 
@@ -276,10 +364,18 @@ def report_card(question: Question, place: Conversation, name: str) -> Card:
 
 def cannot_post(place: Conversation, why: str) -> Card:
     """Tell an organiser that a channel cannot be reached."""
-    return _say(
-        f"I could not post the daily question in {place.channel}: {why}. The question is kept. "
-        "Ask me into the channel again, then `/daily now`."
+    body = (
+        Text(
+            f"I could not post today's question in {place.channel}. The question is kept, and nobody's streak suffers. "
+            "Ask me into the channel again, then type `/daily now` there."
+        ),
+        Text(f"What the platform said: {why}", small=True),
     )
+    return Card("", body)
+
+
+def _what(filters: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={value}" for name, value in filters.items()) or "all questions"
 
 
 def _say(words: str) -> Card:

@@ -12,9 +12,9 @@ from bot.bank.model import Bank, Question
 from bot.bank.select import matching
 from bot.bank.similar import similar
 from bot.daily import rounds
-from bot.daily.series import Series
+from bot.daily.series import Series, planned_beside
 from bot.people.groups import Group, members_of
-from bot.progress.choose import Candidate, candidate_of, choose_for_group
+from bot.progress.choose import WINDOW, Candidate, candidate_of, choose_for_group
 from bot.progress.service import needs_of
 
 
@@ -34,11 +34,20 @@ class Chooser:
     def choose(
         self, conn: Connection, series: Series, group: Group, now: datetime, *, without: Set[str] = frozenset()
     ) -> Question | None:
-        """Return the question that serves the group best; None if its filters leave none besides `without`."""
+        """Return the question that serves the group best; None if its filters leave none besides `without`.
+
+        What the group's other series ask is passed over as long as there is something new besides.
+        """
         candidates = self._fitting(tuple(sorted(series.filters.items())))
         left = tuple(c for c in candidates if c.question_id not in without)
+        asked = rounds.asked(conn, series.id)
+        beside = {*rounds.asked_beside(conn, group.id, series.id, WINDOW)}
+        beside.update(planned_beside(conn, group.id, series.id))
+        apart = tuple(c for c in left if c.question_id not in beside)
+        if not {c.question_id for c in apart} <= {*asked}:
+            left = apart
         needs = needs_of(conn, group.space_id, members_of(conn, group.id, now))
-        found = choose_for_group(left, needs, rounds.asked(conn, series.id), self._similar, series.id)
+        found = choose_for_group(left, needs, asked, self._similar, series.id)
         return self._bank.get(found.question_id) if found is not None else None
 
     def _candidates(self, filters: tuple[tuple[str, str], ...]) -> tuple[Candidate, ...]:

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.bank.model import Bank
-from bot.bank.select import FILTERS, near, near_ids, resolve
+from bot.bank.select import near_ids
 from bot.chat.model import Asked, Button, Card, Pressed
 from bot.daily import cards, rounds
 from bot.daily import series as store
 from bot.daily.calendar import (
     BadDate,
-    BadDays,
-    BadTime,
-    BadZone,
     Schedule,
-    days_text,
-    first_date,
     opens_at,
     parse_date,
-    parse_days,
-    parse_time,
-    parse_zone,
     runs_on,
 )
 from bot.daily.choosing import Chooser
 from bot.daily.posting import Posting, closing_now, next_opening, today_of
 from bot.daily.series import Series
+from bot.daily.starting import wanted
 from bot.delivery.feature import Args
 from bot.delivery.turn import Turn
 from bot.people import groups
 from bot.people.acting import Actor, actor
-from bot.people.preferences import group_zone
 from bot.progress.service import zone_of
 
 MOST_SERIES = 10
-GRACE_HOURS = range(24)
+_SERIES_INSIDE = re.compile(r"\s*\bseries=(\S+)", re.IGNORECASE)
+_UNTIL = re.compile(r"^until\b\s*", re.IGNORECASE)
 
 Options = Mapping[str, str]
 OnSeries = Callable[[Turn, Asked, Options, Series], None]
@@ -58,76 +52,62 @@ class Organising:
         who = actor(turn, event)
         if not self._allowed(turn, event, who, "daily start"):
             return
-        asked = self._asked_for(turn, who, options)
+        asked = wanted(self._bank, options, lambda: self._zone(turn, who), turn.now)
         if isinstance(asked, Card):
             turn.whisper(asked)
             return
-        schedule, filters = asked
-        fitting = self._chooser.fitting(filters)
+        fitting = self._chooser.fitting(dict(asked.filters))
         if not fitting:
-            turn.whisper(cards.nothing_fits(filters))
+            turn.whisper(cards.nothing_fits(asked.filters))
             return
         here = groups.found_group(turn, who, event.where)
         running = store.of_group(turn.conn, here.id)
-        twin = next((one for one in running if _same(one, schedule, filters)), None)
+        twin = next((one for one in running if _same(one, asked.schedule, asked.filters)), None)
         if twin is not None or len(running) >= MOST_SERIES:
             turn.whisper(cards.already_running(twin) if twin else cards.too_many(MOST_SERIES))
             return
         groups.name_organiser(turn, here.id, who.learner_id, None)
-        series = store.add(turn, here.id, schedule, filters)
+        series = store.add(turn, here.id, asked.schedule, asked.filters)
         self._posting.advance(turn, series.id)
-        note = cards.started(series, len(fitting), groups.organisers_of(turn.conn, here.id))
+        names = groups.organisers_of(turn.conn, here.id)
+        note = cards.started(series, len(fitting), names, guessed=asked.guessed)
         self._preview(turn, series, note)
 
-    def _asked_for(self, turn: Turn, who: Actor, options: Options) -> tuple[Schedule, dict[str, str]] | Card:
-        try:
-            wall = parse_time(options["time"])
-            zone = parse_zone(options["zone"]) if "zone" in options else group_zone(turn.conn, who.learner_id)
-            days = parse_days(options.get("days", "weekdays"))
-        except BadZone as error:
-            return cards.unknown_zone(options["zone"], error.near)
-        except (BadTime, BadDays) as error:
-            return cards.problem(str(error))
-        zone = zone or zone_of(turn.conn, who.learner_id, turn.now)
-        filters = {name: options[name].lower() for name in FILTERS if name in options}
-        if "topic" in options:
-            meant = resolve(self._bank, options["topic"])
-            if meant is None:
-                return cards.unknown_filter(options["topic"], near(self._bank, options["topic"]))
-            filters[meant[0]] = meant[1]
-        grace = options.get("grace", "6")
-        if not grace.isdigit() or int(grace) not in GRACE_HOURS:
-            return cards.problem(f"`grace={grace}` is not a number of hours from 0 to 23. Write `grace=6`.")
-        starts_on = first_date(wall, zone, turn.now)
-        return Schedule(wall, zone, days, starts_on, timedelta(hours=int(grace))), filters
+    def _zone(self, turn: Turn, who: Actor) -> str:
+        """Return the zone that is meant where none is named: the group's, else the organiser's own."""
+        running = store.of_group(turn.conn, who.group_id) if who.group_id else []
+        return running[0].schedule.zone if running else zone_of(turn.conn, who.learner_id, turn.now)
 
     # ------------------------------------------------------------ pauses
     def pause(self, turn: Turn, event: Asked, options: Options, series: Series) -> None:
         """Pause, for good or until a date that runs again."""
         today = today_of(series, turn.now)
         until: date | None = None
-        if "date" in options:
+        if "until" in options:
+            typed = _UNTIL.sub("", options["until"]).strip()
+            if not typed:
+                turn.whisper(cards.until_when())
+                return
             try:
-                until = parse_date(options["date"], today)
+                until = parse_date(typed, today)
             except BadDate as error:
                 turn.whisper(cards.problem(str(error)))
                 return
             if until <= today:
-                words = f"{until:%Y-%m-%d} is not after today. Write the date on which it goes on."
-                turn.whisper(cards.problem(words))
+                turn.whisper(cards.not_ahead(cards.day(until, today)))
                 return
         since = today if series.dealt_on is None or series.dealt_on < today else today + timedelta(days=1)
         store.pause(turn.conn, series.id, since, until)
         self._posting.advance(turn, series.id)
-        turn.whisper(cards.paused(cards.day(until, today) if until else "", series.number))
+        turn.whisper(cards.paused(self._when(turn, series.id) if until else "", series.number))
 
     def resume(self, turn: Turn, event: Asked, options: Options, series: Series) -> None:
         """End a pause; nothing of it is made up for."""
-        if series.schedule.paused_from is None:
-            turn.whisper(cards.not_paused(series.number))
+        today = today_of(series, turn.now)
+        if not is_paused(series.schedule, today):
+            turn.whisper(cards.not_paused(series.number, self._when(turn, series.id)))
             return
         running = replace(series.schedule, paused_from=None, paused_until=None)
-        today = today_of(series, turn.now)
         begun = runs_on(running, today) and opens_at(running, today) <= turn.now
         dealt = today if begun else today - timedelta(days=1)
         store.resume(turn.conn, series.id, max(dealt, series.dealt_on or dealt))
@@ -163,12 +143,16 @@ class Organising:
     def now(self, turn: Turn, event: Asked, options: Options, series: Series) -> None:
         """Post today's question at once."""
         today = today_of(series, turn.now)
-        if not self._posting.open(turn, series, today, closing_now(series, today, turn.now)):
-            turn.whisper(cards.already_posted(cards.day(today, today)))
-            return
-        store.dealt(turn.conn, series.id, max(today, series.dealt_on or today))
-        self._posting.advance(turn, series.id)
-        turn.whisper(cards.posted_now(cards.day(today, today)))
+        closes = closing_now(series, today, turn.now)
+        match self._posting.open(turn, series, today, closes):
+            case "opened":
+                store.dealt(turn.conn, series.id, max(today, series.dealt_on or today))
+                self._posting.advance(turn, series.id)
+                turn.whisper(cards.posted_now(cards.moment(closes, series.schedule.zone, turn.now)))
+            case "there":
+                turn.whisper(cards.already_posted())
+            case "nothing fits":
+                turn.whisper(cards.nothing_fits(series.filters))
 
     def next(self, turn: Turn, event: Asked, options: Options, series: Series) -> None:
         """Show what comes next."""
@@ -186,7 +170,8 @@ class Organising:
             return
         who = actor(turn, event)
         if not groups.may_organise(turn.conn, who, series.group_id, event.organiser or False):
-            turn.whisper(cards.not_an_organiser(groups.organisers_of(turn.conn, series.group_id), "daily swap"))
+            names = groups.organisers_of(turn.conn, series.group_id)
+            turn.whisper(cards.not_an_organiser(names, "daily swap", who.name))
             return
         self._swap(turn, series)
 
@@ -197,7 +182,8 @@ class Organising:
             turn.whisper(cards.unknown_question(options["id"], near_ids(self._bank, options["id"])))
             return
         store.plan_question(turn.conn, series.id, question.id, series.passed)
-        turn.whisper(cards.planned(question, self._when(turn, series.id)))
+        again = question.id in rounds.asked(turn.conn, series.id)
+        turn.whisper(cards.planned(question, self._when(turn, series.id), again=again))
 
     # ------------------------------------------------------------ people and state
     def organiser(self, turn: Turn, event: Asked, options: Options) -> None:
@@ -208,7 +194,7 @@ class Organising:
         if who.group_id is None:
             turn.whisper(cards.no_series())
             return
-        name = options["name"].lstrip("@")
+        name = options["name"].strip().lstrip("@")
         found = groups.member_named(turn.conn, who.group_id, name)
         if len(found) != 1:
             turn.whisper(cards.unknown_member(name, several=len(found) > 1))
@@ -234,13 +220,16 @@ class Organising:
             if not self._allowed(turn, event, who, name):
                 return
             running = store.of_group(turn.conn, who.group_id) if who.group_id else []
+            options = _with_series(options)
             meant = _meant(running, options.get("series", ""), name)
             if isinstance(meant, Card):
                 turn.whisper(meant)
                 return
             series = store.locked(turn.conn, meant.id)
-            if series is not None:
-                handle(turn, event, options, series)
+            if series is None:  # stopped at this very moment
+                turn.whisper(cards.no_series())
+                return
+            handle(turn, event, options, series)
 
         return handler
 
@@ -249,7 +238,7 @@ class Organising:
         if groups.may_organise(turn.conn, who, who.group_id, event.organiser):
             return True
         names = groups.organisers_of(turn.conn, who.group_id) if who.group_id else []
-        turn.whisper(cards.not_an_organiser(names, what))
+        turn.whisper(cards.not_an_organiser(names, what, who.name))
         return False
 
     def _preview(self, turn: Turn, series: Series, note: str = "") -> None:
@@ -269,11 +258,14 @@ class Organising:
         current = self._posting.next_question(turn.conn, series, here, turn.now)
         passed = tuple(dict.fromkeys([*series.passed, *([current.id] if current else [])]))
         fresh = self._chooser.choose(turn.conn, series, here, turn.now, without=frozenset(passed))
-        if fresh is None:  # all were swapped away: begin again, but not with the one just shown
+        asked = set(rounds.asked(turn.conn, series.id))
+        unasked = not asked.issuperset(question for question in passed if current is None or question != current.id)
+        if fresh is None or (fresh.id in asked and unasked):
+            # All that is new was swapped away: begin again, but not with the one just shown.
             passed = (current.id,) if current else ()
             fresh = self._chooser.choose(turn.conn, series, here, turn.now, without=frozenset(passed))
         if fresh is None:
-            turn.whisper(cards.problem("No other question fits the filters of this series."))
+            turn.whisper(cards.no_other(series.filters))
             return
         store.plan_question(turn.conn, series.id, fresh.id, passed)
         self._preview(turn, series)
@@ -282,29 +274,38 @@ class Organising:
         series = store.locked(turn.conn, series_id)
         following = next_opening(series, turn.now) if series else None
         if series is None or following is None:
-            return "when it is resumed"
+            return cards.WHEN_RESUMED
         return cards.moment(following[1], series.schedule.zone, turn.now)
 
     def _status_lines(self, turn: Turn, series: Series) -> list[tuple[str, str]]:
         schedule = series.schedule
-        what = " ".join(f"{key}={value}" for key, value in series.filters.items()) or "all questions"
-        lines = [
-            (f"Series {series.number}", f"{schedule.time:%H:%M} {schedule.zone}, {days_text(schedule.days)} · {what}")
-        ]
-        if schedule.paused_from is not None:
-            until = f"until {schedule.paused_until:%Y-%m-%d}" if schedule.paused_until else "until resumed"
-            lines.append(("Paused", until))
+        lines = [(f"Series {series.number}", cards.schedule_line(series))]
+        today = today_of(series, turn.now)
+        if is_paused(schedule, today):
+            lines.append(("Paused", cards.pause_line(schedule.paused_until, today)))
         lines.append(("Next", self._when(turn, series.id)))
         for round_ in rounds.open_rounds(turn.conn, series.id):
             answered = len(rounds.answers(turn.conn, round_.id))
             reported = rounds.reports_of(turn.conn, round_.id)
             closes = cards.moment(round_.closes_at, schedule.zone, turn.now)
-            words = f"{round_.question_id} · {answered} answered · closes {closes}"
-            lines.append(("Open", words + (f" · reported by {reported}" if reported else "")))
+            lines.append(("Open", cards.open_line(round_.question_id, answered, closes, reported)))
         fitting = {question.id for question in self._chooser.fitting(dict(series.filters))}
         left = fitting - set(rounds.asked(turn.conn, series.id))
         lines.append(("Not asked yet", f"{len(left)} of {len(fitting)}"))
         return lines
+
+
+def is_paused(schedule: Schedule, today: date) -> bool:
+    """Tell whether a series rests, today or from tomorrow on."""
+    return schedule.paused_from is not None and (schedule.paused_until is None or today < schedule.paused_until)
+
+
+def _with_series(options: Options) -> Options:
+    """Take "series=2" out of an option that took everything that followed it."""
+    for name in ("until", "date"):
+        if found := _SERIES_INSIDE.search(options.get(name, "")):
+            return {**options, name: _SERIES_INSIDE.sub("", options[name]), "series": found[1]}
+    return options
 
 
 def _same(series: Series, schedule: Schedule, filters: Mapping[str, str]) -> bool:

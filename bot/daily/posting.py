@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.bank.model import Bank, Question
-from bot.chat.model import Button, Private, Sent
+from bot.chat.model import Button, Card, Joined, Private, Sent
 from bot.daily import cards, rounds
 from bot.daily import series as store
 from bot.daily.calendar import LONGEST_ROUND, closes_at, opens_at, plan, runs_on
@@ -18,15 +18,21 @@ from bot.daily.rounds import Round
 from bot.daily.series import Series
 from bot.delivery.turn import Due, Turn
 from bot.people import preferences
-from bot.people.acting import identities_of
-from bot.people.groups import Group, group, members_of, organiser_ids
+from bot.people.acting import identities_of, space_of
+from bot.people.groups import Group, group, members_of, organiser_ids, reopen_group
 from bot.progress.actions import PRACTISE
 from bot.progress.service import streak_of
+from bot.progress.streaks import Streak
 
 ANSWER, HINT, PRACTISE_LABEL = "Answer privately", "Hint", "Practise in DM"
 MILESTONES = frozenset({7, 14, 30, 50, 100, 150, 200, 250, 300, 365})
+FEWEST = 2
+"""With fewer answers the point that was missed is one person's result, and those never reach a channel."""
 VISIBILITY = "visibility"
 """The preference by which a learner lets her milestones be named in a group: "group"."""
+
+Opening = Literal["opened", "there", "nothing fits"]
+"""What became of opening a round: "there" means that the date's round is open or was."""
 
 
 class Posting:
@@ -60,7 +66,7 @@ class Posting:
         due = plan(series.schedule, series.dealt_on, turn.now)
         rounds.miss_rounds(turn, series.id, series.group_id, due.missed)
         if due.open is not None:
-            self.open(turn, series, due.open, closes_at(series.schedule, due.open), late=due.late)
+            self._open_due(turn, series, due.open, late=due.late)
         newest = due.open or (due.missed[-1] if due.missed else None)
         if newest is not None:
             store.dealt(turn.conn, series.id, newest)
@@ -70,22 +76,37 @@ class Posting:
             turn.arm(series.timer, due.next[1])
 
     # ------------------------------------------------------------ rounds
-    def open(self, turn: Turn, series: Series, on: date, closes: datetime, *, late: bool = False) -> bool:
-        """Post the question of a date; False if it was there before, or if no question fits."""
+    def open(self, turn: Turn, series: Series, on: date, closes: datetime, *, late: bool = False) -> Opening:
+        """Post the question of a date; the round before it closes."""
+        if rounds.was_opened(turn.conn, series.id, on):
+            return "there"
         here = group(turn.conn, series.group_id)
-        for earlier in rounds.open_rounds(turn.conn, series.id):
-            self.close(turn, earlier)
         question = self.next_question(turn.conn, series, here, turn.now)
         if question is None:
-            return False
+            return "nothing fits"
+        for earlier in rounds.open_rounds(turn.conn, series.id):
+            self.close(turn, earlier)
         round_id = rounds.open_round(turn, series.id, here.id, on, (question.id, question.revision), closes, late=late)
         if round_id is None:
-            return False
+            return "there"
         words = cards.moment(closes, series.schedule.zone, turn.now)
         card = cards.question_card(question, words, self.buttons(turn, round_id, question.id), late=late)
         turn.post(f"daily:round:{round_id}", here.place, card, tell=True, broadcast=True)
         turn.arm(f"daily:close:{round_id}", closes)
-        return True
+        return "opened"
+
+    def _open_due(self, turn: Turn, series: Series, on: date, *, late: bool) -> None:
+        if group(turn.conn, series.group_id).gone:
+            rounds.miss_rounds(turn, series.id, series.group_id, (on,))
+        elif self.open(turn, series, on, closes_at(series.schedule, on), late=late) == "nothing fits":
+            rounds.miss_rounds(turn, series.id, series.group_id, (on,))
+            # Once a week: the key holds the week, and a post is sent once under its key.
+            self._tell_organisers(
+                turn,
+                series.group_id,
+                f"daily:empty:{series.id}:{on:%G-%V}",
+                cards.ran_dry(series.number, series.filters),
+            )
 
     def next_question(self, conn: Connection, series: Series, here: Group, now: datetime) -> Question | None:
         """Return what is planned, if it still fits; else the best choice."""
@@ -110,15 +131,20 @@ class Posting:
         turn.disarm(round_.timer)
         turn.leave_floor("daily", round_.id)
         question = self._bank.get(round_.question_id)
-        if round_.talk is None or question is None:
+        if round_.talk is None:
+            rounds.unpost(turn, round_)
+            return
+        if question is None:
             return
         answered = rounds.answers(turn.conn, round_.id)
         members = len(members_of(turn.conn, round_.group_id, turn.now))
         missed = rounds.most_missed(turn.conn, round_.id)
+        if missed is not None and missed[2] < FEWEST:
+            missed = None
         if missed is not None:
             names = {point.id: point.text for point in question.points}
             missed = (names.get(missed[0], missed[0]), *missed[1:])
-        milestones = self._milestones(turn, [(row.learner_id, row.name) for row in answered])
+        milestones = self._milestones(turn, round_.date, [(row.learner_id, row.name) for row in answered])
         card = cards.recap(question, len(answered), members, missed, milestones)
         turn.post(f"daily:recap:{round_.id}", round_.talk, card, broadcast=True)
 
@@ -135,25 +161,39 @@ class Posting:
             turn.take_floor(sent.talk, "daily", round_id)
 
     def undeliverable(self, turn: Turn, key: str, why: str) -> None:
-        """Tell the organisers, once, that a channel cannot be reached."""
+        """Keep the question of a round that cannot be posted, and tell the organisers once."""
         _, kind, round_id = key.split(":")[:3]
-        round_ = rounds.round_of(turn.conn, round_id) if kind == "round" else None
-        if round_ is None:
+        round_ = rounds.round_of(turn.conn, round_id, lock=True) if kind == "round" else None
+        if round_ is None or round_.talk is not None:
             return
-        here = group(turn.conn, round_.group_id)
-        for learner_id in organiser_ids(turn.conn, here.id):
+        series = store.locked(turn.conn, round_.series_id)
+        if series is not None and series.planned_id is None:
+            store.plan_question(turn.conn, series.id, round_.question_id, series.passed)
+        turn.disarm(round_.timer)
+        rounds.unpost(turn, round_)
+        place = group(turn.conn, round_.group_id).place
+        self._tell_organisers(turn, round_.group_id, f"daily:unposted:{round_id}", cards.cannot_post(place, why))
+
+    def joined(self, turn: Turn, event: Joined) -> None:
+        """Go on in a channel into which the bot was asked again."""
+        space_id = space_of(turn, event.where.platform, event.space)
+        reopen_group(turn.conn, space_id, event.where.channel)
+
+    def _tell_organisers(self, turn: Turn, group_id: str, key: str, card: Card) -> None:
+        here = group(turn.conn, group_id)
+        for learner_id in organiser_ids(turn.conn, group_id):
             for person in identities_of(turn.conn, learner_id):
                 if person.platform == here.place.platform:
-                    card = cards.cannot_post(here.place, why)
-                    turn.post(f"daily:unposted:{round_id}:{learner_id}", Private(person, "", here.place), card)
+                    near = None if here.gone else here.place
+                    turn.post(f"{key}:{person.account}", Private(person, "", near), card)
 
-    def _milestones(self, turn: Turn, answered: list[tuple[str, str]]) -> list[str]:
+    def _milestones(self, turn: Turn, on: date, answered: list[tuple[str, str]]) -> list[str]:
         found = []
         for learner_id, name in answered:
-            if preferences.preference(turn.conn, learner_id, VISIBILITY) == "group":
-                current = streak_of(turn.conn, learner_id, turn.now).current
-                if current in MILESTONES:
-                    found.append(f"{name}, {current} days")
+            if name and preferences.preference(turn.conn, learner_id, VISIBILITY) == "group":
+                reached = length_on(streak_of(turn.conn, learner_id, turn.now), on)
+                if reached in MILESTONES:
+                    found.append(f"{name}, {reached} days")
         return found
 
 
@@ -178,6 +218,10 @@ def closing_now(series: Series, on: date, now: datetime) -> datetime:
     return latest
 
 
-def with_schedule(series: Series, **changes: object) -> Series:
-    """Return the series with a changed schedule."""
-    return replace(series, schedule=replace(series.schedule, **changes))  # type: ignore[arg-type]
+def length_on(streak: Streak, on: date) -> int:
+    """Return how long a streak was on a date: what was practised since belongs to the next round."""
+    length = 0
+    for day in streak.days:
+        if day.date <= on and day.state in ("answered", "missed"):
+            length = length + 1 if day.state == "answered" else 0
+    return length

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.chat.model import Conversation, MessageRef, Sent
 from bot.delivery.codec import dump, parse
@@ -39,12 +39,8 @@ class Round:
 def open_round(
     turn: Turn, series_id: str, group_id: str, on: date, question: tuple[str, int], closes_at: datetime, *, late: bool
 ) -> str | None:
-    """Claim the round of a date and return its id; None if it is already there."""
-    row = {
-        "id": turn.new_id(),
-        "series_id": series_id,
-        "group_id": group_id,
-        "date": on,
+    """Claim the round of a date and return its id; None if it was opened before. A missed one is opened after all."""
+    values = {
         "state": "open",
         "question_id": question[0],
         "revision": question[1],
@@ -52,9 +48,22 @@ def open_round(
         "closes_at": closes_at,
         "late": late,
     }
-    done = turn.conn.execute(upsert(turn.conn, rounds).on_conflict_do_nothing().returning(rounds.c.id), row)
-    found: str | None = done.scalar()
+    row = {"id": turn.new_id(), "series_id": series_id, "group_id": group_id, "date": on, **values}
+    claim = upsert(turn.conn, rounds).values(row)
+    claim = claim.on_conflict_do_update(
+        index_elements=["series_id", "date"], set_=values, where=rounds.c.state == "missed"
+    )
+    found: str | None = turn.conn.execute(claim.returning(rounds.c.id)).scalar()
     return found
+
+
+def unpost(turn: Turn, round_: Round) -> None:
+    """Count a round that never reached its channel as missed: nobody owes an answer to what nobody saw.
+
+    Its id goes with it, since a post is sent once under the name of its round.
+    """
+    turn.conn.execute(delete(rounds).where(rounds.c.id == round_.id))
+    miss_rounds(turn, round_.series_id, round_.group_id, (round_.date,))
 
 
 def miss_rounds(turn: Turn, series_id: str, group_id: str, dates: tuple[date, ...]) -> None:
@@ -77,16 +86,23 @@ def open_rounds(conn: Connection, series_id: str) -> list[Round]:
     return [_round(row) for row in conn.execute(query)]
 
 
-def round_on(conn: Connection, series_id: str, on: date) -> Round | None:
-    """Return the round of a date, if it was opened."""
-    row = conn.execute(select(rounds).where(rounds.c.series_id == series_id, rounds.c.date == on)).first()
-    return _round(row) if row is not None and row.question_id is not None else None
+def was_opened(conn: Connection, series_id: str, on: date) -> bool:
+    """Tell whether the round of a date is open or was."""
+    here = rounds.c.series_id == series_id, rounds.c.date == on, rounds.c.state != "missed"
+    return conn.execute(select(func.count()).select_from(rounds).where(*here)).scalar_one() > 0
 
 
 def asked(conn: Connection, series_id: str) -> list[str]:
     """Return the questions of a series so far, oldest first."""
     query = select(rounds.c.question_id).where(rounds.c.series_id == series_id, rounds.c.question_id.is_not(None))
     return list(conn.execute(query.order_by(rounds.c.date)).scalars())
+
+
+def asked_beside(conn: Connection, group_id: str, series_id: str, limit: int) -> list[str]:
+    """Return the last questions of a group's other series."""
+    beside = rounds.c.group_id == group_id, rounds.c.series_id != series_id, rounds.c.question_id.is_not(None)
+    query = select(rounds.c.question_id).where(*beside).order_by(rounds.c.date.desc()).limit(limit)
+    return list(conn.execute(query).scalars())
 
 
 def posted(conn: Connection, round_id: str, sent: Sent) -> None:
@@ -118,21 +134,23 @@ def answers(conn: Connection, round_id: str) -> list[Row[Any]]:
 
 
 def most_missed(conn: Connection, round_id: str) -> tuple[str, int, int] | None:
-    """Return (point, how many did it, of how many) of the point that the group missed most."""
+    """Return (point, how many had it in full, of how many) of the point that the group missed most."""
     query = (
-        select(evidence.c.point, evidence.c.met)
+        select(evidence.c.point, evidence.c.met, evidence.c.grade)
         .select_from(evidence.join(attempts))
         .where(attempts.c.source == "round", attempts.c.ref == round_id)
     )
     met: Counter[str] = Counter()
     total: Counter[str] = Counter()
+    grades: defaultdict[str, float] = defaultdict(float)
     for row in conn.execute(query):
         total[row.point] += 1
-        met[row.point] += row.met != "absent"
+        met[row.point] += row.met == "met"
+        grades[row.point] += row.grade
     missed = [point for point in total if met[point] < total[point]]
     if not missed:
         return None
-    worst = min(missed, key=lambda point: (met[point] / total[point], point))
+    worst = min(missed, key=lambda point: (met[point] / total[point], grades[point] / total[point], point))
     return worst, met[worst], total[worst]
 
 

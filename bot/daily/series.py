@@ -64,6 +64,12 @@ def of_group(conn: Connection, group_id: str) -> list[Series]:
     return [_series(conn, row) for row in conn.execute(query)]
 
 
+def planned_beside(conn: Connection, group_id: str, series_id: str) -> list[str]:
+    """Return what the other running series of a group ask next, as far as that is known."""
+    beside = series.c.group_id == group_id, series.c.id != series_id, series.c.stopped_at.is_(None)
+    return [one for one in conn.execute(select(series.c.planned_id).where(*beside)).scalars() if one]
+
+
 def locked(conn: Connection, series_id: str) -> Series | None:
     """Return a series, locked until the transaction ends; None if it was stopped."""
     query = select(series).where(series.c.id == series_id, series.c.stopped_at.is_(None)).with_for_update()

@@ -18,8 +18,12 @@ def _never(word: str) -> bool:
     return False
 
 
+def _looks_like_until(word: str) -> bool:
+    return word.lower() == "until" or looks_like_date(word)
+
+
 _SERIES = Option("series", "which series, where a group has several", accepts=_never)
-_DATE = Option("date", "a date: 2026-12-24, tomorrow, friday", accepts=looks_like_date)
+_DATE = Option("date", "a date: 2026-12-24, 24 dec, tomorrow, friday", accepts=looks_like_date, rest=True)
 _START = (
     Option("time", "when to post: 09:00", accepts=looks_like_time, required=True),
     Option("zone", "time zone: Europe/London", accepts=looks_like_zone),
@@ -31,7 +35,7 @@ _START = (
     Option("company", "only this company's questions", accepts=_never),
     Option("set", "only this imported set", accepts=_never),
     Option("grace", "hours within which a missed question is posted late (6)", accepts=_never),
-    Option("topic", "any of these filters without its name"),
+    Option("topic", "any of these filters without its name", rest=True),
 )
 
 
@@ -52,6 +56,7 @@ def daily(bank: Bank, answering: Answering) -> Feature:
         name="daily",
         commands=_commands(organising),
         actions=(
+            OnAction(Action("daily.answer", "form"), answers.pressed),
             OnAction(Action("daily.hint"), answers.hint),
             OnAction(Action("daily.report"), answers.report),
             OnAction(Action("daily.swap"), organising.swap_pressed),
@@ -61,6 +66,7 @@ def daily(bank: Bank, answering: Answering) -> Feature:
         works={"assess": OnWork(answering.assess, answers.assessed)},
         floor=answers.heard,
         delivered=posting.delivered,
+        joined=posting.joined,
         undeliverable=undeliverable,
     )
 
@@ -76,8 +82,7 @@ def _commands(organising: Organising) -> tuple[OnCommand, ...]:
     pause = command(
         "pause",
         "pause it, for good or until a date",
-        Option("until", "until", accepts=lambda word: word.lower() == "until"),
-        _DATE,
+        Option("until", "when it goes on: 2026-12-24, 24 dec, monday", accepts=_looks_like_until, rest=True),
         _SERIES,
         usage="[until DATE]",
     )
@@ -99,7 +104,10 @@ def _commands(organising: Organising) -> tuple[OnCommand, ...]:
         ),
         OnCommand(
             command(
-                "organiser", "let somebody else configure this", Option("name", "who", required=True), usage="@NAME"
+                "organiser",
+                "let somebody else configure this",
+                Option("name", "who: @ben", required=True, rest=True),
+                usage="@NAME",
             ),
             organising.organiser,
         ),

@@ -41,8 +41,8 @@ def dumps(value: Any, kind: Any = None) -> str:
 
 
 def event_text(event: PlatformEvent) -> str:
-    """Return an event as text."""
-    return dumps(event, PlatformEvent)
+    """Return an event as text; half a character, which no database stores, becomes a question mark."""
+    return dumps(event, PlatformEvent).encode("utf-8", "replace").decode("utf-8")
 
 
 def event_of(text: str) -> PlatformEvent:
@@ -60,4 +60,4 @@ def target(data: Any) -> Target:
 def address(where: Conversation) -> str:
     """Return a conversation as one string, for comparing and as a key; never to be taken apart."""
     parts = (where.platform, where.space, where.channel, where.thread, "p" if where.private else "")
-    return "\x1f".join(parts).replace("\x1f", "|")
+    return "|".join(parts)

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.queue import MEMORY, DeadJob, Job, Kind, Lease, NewJob, Retry
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageError, explain, in_memory
 from bot.storage.tables import jobs
 
 ADVISORY_LOCK = 7_243_001
 """The number of PostgreSQL's advisory lock; any number that nobody else in this database uses."""
 
+_TAKE = text(f"SELECT pg_try_advisory_lock({ADVISORY_LOCK})")
+_LEAVE = text(f"SELECT pg_advisory_unlock({ADVISORY_LOCK})")
+# A killed process may leave transactions behind that PostgreSQL still commits, a moment after its lease is free.
+_WRITERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user "
+    "AND application_name = current_setting('application_name') AND backend_xid IS NOT NULL"
+)
 _COLUMNS = (
     jobs.c.seq,
     jobs.c.kind,
@@ -31,6 +40,21 @@ _COLUMNS = (
 _INSERT = {
     "sqlite": sqlite.insert(jobs).on_conflict_do_nothing().returning(jobs.c.seq, jobs.c.kind, jobs.c.key),
     "postgresql": postgresql.insert(jobs).on_conflict_do_nothing().returning(jobs.c.seq, jobs.c.kind, jobs.c.key),
+}
+_ARM = {
+    name: statement.on_conflict_do_update(
+        index_elements=[jobs.c.kind, jobs.c.key],
+        set_={
+            "run_at": statement.excluded.run_at,
+            "body": statement.excluded.body,
+            "state": "waiting",
+            "attempts": 0,
+            "failed_at": None,
+            "error": None,
+            "ended_at": None,
+        },
+    )
+    for name, statement in (("sqlite", sqlite.insert(jobs)), ("postgresql", postgresql.insert(jobs)))
 }
 _DONE = (
     update(jobs)
@@ -52,7 +76,7 @@ class DatabaseQueue:
         """Return the queue's lease: a locked file beside SQLite's, an advisory lock in PostgreSQL."""
         if not self._database.sqlite:
             return _AdvisoryLease(self._database.engine)
-        return _FileLease(str(self._database.url.database or ""))
+        return _FileLease(None if in_memory(self._database.url) else str(self._database.url.database))
 
     def put(self, tx: Connection, jobs_: Sequence[NewJob]) -> list[Job]:
         """Add jobs and return the new ones; a known kind and key changes nothing."""
@@ -64,13 +88,7 @@ class DatabaseQueue:
 
     def arm(self, tx: Connection, job: NewJob) -> None:
         """Add a timer, or move and change the one with this key."""
-        changed = tx.execute(
-            update(jobs)
-            .where(jobs.c.kind == job.kind, jobs.c.key == job.key)
-            .values(run_at=job.run_at, body=job.body, state="waiting", attempts=0, failed_at=None)
-        )
-        if changed.rowcount == 0:
-            tx.execute(insert(jobs), _row(job))
+        tx.execute(_ARM[tx.dialect.name], _row(job))
 
     def cancel(self, tx: Connection, kind: Kind, key: str) -> None:
         """Remove a waiting job; an absent one is no error."""
@@ -86,6 +104,14 @@ class DatabaseQueue:
             .limit(limit)
         )
         return [Job(*row, tried=True) for row in found]
+
+    def standing(self, tx: Connection, jobs_: Sequence[Job]) -> set[int]:
+        """Return the numbers of those of these jobs that still wait as they are."""
+        times = {job.seq: job.run_at for job in jobs_}
+        found = tx.execute(
+            select(jobs.c.seq, jobs.c.run_at).where(jobs.c.state == "waiting", jobs.c.seq.in_(list(times)))
+        )
+        return {row.seq for row in found if row.run_at == times[row.seq]}
 
     def next_timer(self, tx: Connection) -> datetime | None:
         """Return when the next timer is due."""
@@ -155,12 +181,13 @@ def _job(job: NewJob, seq: int) -> Job:
 class _FileLease:
     """A lock that the operating system drops with the process; a database in memory has nobody to share with."""
 
-    def __init__(self, database: str) -> None:
-        self._lock = FileLock(f"{database}.lock", timeout=0) if database not in {"", ":memory:"} else None
+    def __init__(self, file: str | None) -> None:
+        # Taken in one thread and released in another: it belongs to the process.
+        self._lock = FileLock(f"{file}.lock", timeout=0, thread_local=False) if file is not None else None
 
     def take(self) -> bool:
         try:
-            if self._lock is not None:
+            if self._lock is not None and not self._lock.is_locked:
                 self._lock.acquire()
         except Timeout:
             return False
@@ -179,12 +206,23 @@ class _AdvisoryLease:
         self._session: Connection | None = None
 
     def take(self) -> bool:
-        session = self._session or self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._session = session
-        return bool(session.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": ADVISORY_LOCK}).scalar())
+        try:
+            if self._session is None:
+                self._session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if not self._session.execute(_TAKE).scalar():
+                return False
+            if self._session.execute(_WRITERS).scalar():
+                self._session.execute(_LEAVE)
+                return False
+            return True
+        except DBAPIError as error:  # what the session held went with it
+            self.release()
+            raise StorageError(explain(error, self._engine.url)) from error
 
     def release(self) -> None:
         if self._session is not None:
+            with suppress(DBAPIError):
+                self._session.execute(_LEAVE)
             # Invalidated, not returned to the pool: the lock belongs to the session and must end with it.
             self._session.invalidate()
             self._session.close()

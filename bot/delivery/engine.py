@@ -7,35 +7,33 @@ after an error the same work is done one by one. New rows go to their lanes in m
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.chat.model import PlatformEvent, Transport
-from bot.delivery.lanes import Lanes
+from bot.chat.model import Conversation, PlatformEvent, RateLimited, Transport, Unreachable
+from bot.delivery.backlog import Backlog, Place
 from bot.delivery.presence import Presence
-from bot.delivery.queue import Job, Kind, Queue
-from bot.delivery.sending import send
-from bot.delivery.transaction import Applied, Batch, Handle, HasFailed, Outcome, Transaction, WasSent, WasWorked
+from bot.delivery.queue import FAILURES, Job, Kind, Queue, Retry, after_failure
+from bot.delivery.transaction import Batch, Handle, HasFailed, Outcome, Transaction, WasSent
+from bot.delivery.turn import forget_tokens
+from bot.delivery.under_way import Run, UnderWay
 from bot.storage.database import Database, StorageError
 
 log = logging.getLogger(__name__)
 
-Run = Callable[[Mapping[str, Any]], Awaitable[Any]]
 BATCH = 100
 """Most events, and most outcomes, of one transaction: keeps a transaction within a few tens of milliseconds."""
-SENDING, WORKING = 32, 4
-"""Most posts, and most slow work, under way at once."""
-LINGER = 0.02
-"""Seconds that the marks of sent posts wait for a transaction to travel with."""
 POLL = timedelta(seconds=5)
 """How often rows that another process changed (`greenroom queue retry`) are looked for."""
+CLEANING = timedelta(hours=1)
+"""How often what is too old to be kept is removed."""
+TROUBLE_PAUSE = 1.0
+"""Seconds between two tries of a database in trouble."""
 
 
 class Delivery:
@@ -56,29 +54,30 @@ class Delivery:
         """`handle` is the router, `works` runs slow work by the first two words of its key."""
         self._database = database
         self._queue = queue
-        self._works_by_name = works
         self._transports = transports
         self._now = now
         self._pause = pause
         self._presence = Presence(database, new_id)
         capabilities = {name: transport.capabilities for name, transport in transports.items()}
         self._transaction = Transaction(queue, handle, capabilities, new_id)
-        self._accepts: list[tuple[PlatformEvent, asyncio.Future[None]]] = []
-        self._outcomes: list[Outcome] = []
-        self._lanes: dict[Kind, Lanes] = {"event": Lanes(), "timer": Lanes(), "work": Lanes(), "post": Lanes()}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._sending = self._working = self._committing = 0
         self._stir = asyncio.Event()
-        self._linger: asyncio.TimerHandle | None = None
-        self._flush = False
+        self._under_way = UnderWay(works, transports, self._stir.set)
+        self._backlog = Backlog()
+        self._accepts: list[tuple[PlatformEvent, asyncio.Future[None]]] = []
+        self._accepting = self._loading = self._ended = False
+        self._committing = 0
+        self._first: set[int] = set()
         self._waiting: list[asyncio.Future[None]] = []
         self._trouble: StorageError | None = None
-        self._next_timer: datetime | None = None
-        self._polled: datetime | None = None
+        self._polled = self._cleaned = datetime.min.replace(tzinfo=UTC)
 
     # ------------------------------------------------------------ for adapters
     async def accept(self, event: PlatformEvent) -> None:
         """Return once the event is durable; raises StorageError when it is not, so that nobody acknowledges it."""
+        if self._trouble is not None:
+            raise StorageError(str(self._trouble))
+        if self._ended:
+            raise StorageError(_STOPPED)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._accepts.append((event, future))
         self._stir.set()
@@ -94,34 +93,38 @@ class Delivery:
             while found := await self._database.run(
                 partial(self._queue.waiting, kind=kind, until=_FOREVER, after=last, limit=BATCH)
             ):
-                self._lanes[kind].add(found)
+                self._backlog.add(found)
                 last = found[-1].seq
+        # A conversation that was opened before a restart has to be known before what was said in it is handled.
+        self._first = self._backlog.heads("post", now)
         self._polled = now
-        self._next_timer = await self._database.run(self._queue.next_timer)
+        self._backlog.expect(await self._database.run(self._queue.next_timer))
 
     async def run(self) -> None:
-        """Work until cancelled; what is under way is finished first."""
-        # A conversation that was opened before a restart has to be known before what was said in it is handled.
-        self._dispatch()
-        while self._sending:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-            self._dispatch()
+        """Work until cancelled; who wants what is under way to be finished waits for `idle` first."""
         self._stir.set()
         pumps = [asyncio.create_task(self._pump()) for _ in range(self._database.threads)]
         try:
             await asyncio.gather(*pumps)
         finally:
-            for task in (*pumps, *self._tasks):
-                task.cancel()
-            await asyncio.gather(*pumps, *self._tasks, return_exceptions=True)
+            self._ended = True
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
+            await self._under_way.cancel()
+            self._refuse_accepts(StorageError(_STOPPED))
+            self._wake_waiting()
 
     async def tick(self) -> None:
         """Look at the clock: due timers, lanes that slept long enough, rows that another process changed."""
         now = self._now()
         await self._presence.beat(now)
-        if self._polled is None or now - self._polled >= POLL:
-            self._polled = now
+        if now - self._polled >= POLL:
             await self._poll(now)
+            self._polled = now
+        if now - self._cleaned >= CLEANING:
+            await self._database.run(partial(self._clean, now=now))
+            self._cleaned = now
         self._stir.set()
 
     async def idle(self) -> None:
@@ -135,8 +138,7 @@ class Delivery:
     @property
     def next_at(self) -> datetime | None:
         """Return when something is due next."""
-        times = [self._next_timer, *(lanes.wakes_at() for lanes in self._lanes.values())]
-        return min((at for at in times if at is not None), default=None)
+        return self._backlog.next_at
 
     async def catch_up(self, after: datetime | None = None) -> None:
         """Fetch what people typed in open conversations while we were away, and accept it."""
@@ -145,220 +147,227 @@ class Delivery:
             return
         for place in await self._database.run(self._presence.places):
             transport = self._transports.get(place.platform)
-            if transport is None:
-                continue
+            for event in await self._missed(transport, place, since) if transport is not None else ():
+                await self._accept_surely(event)
+
+    async def _missed(self, transport: Transport, place: Conversation, since: datetime) -> list[PlatformEvent]:
+        for attempt in range(1, FAILURES + 1):
             try:
-                missed = await transport.missed(place, since)
+                return list(await transport.missed(place, since))
+            except Unreachable:
+                return []
             except (ConnectionError, TimeoutError) as error:
                 log.warning("could not fetch what was said in %s while away: %s", place.channel, error)
-                continue
-            for event in missed:
-                await self.accept(event)
+                await self._pause(error.retry_after if isinstance(error, RateLimited) else 2.0**attempt)
+        return []
+
+    async def _accept_surely(self, event: PlatformEvent) -> None:
+        """Accept what nobody will deliver again."""
+        while True:
+            try:
+                return await self.accept(event)
+            except StorageError:
+                if self._ended:
+                    raise
+                await self._pause(TROUBLE_PAUSE)
 
     # ------------------------------------------------------------ the pump
     async def _pump(self) -> None:
         while True:
             await self._stir.wait()
-            await self._load_timers()
+            if self._backlog.timers_due(self._now()) and not self._loading:
+                await self._load_timers()
             batch, futures = self._gather()
             if batch is None:
                 self._stir.clear()
-                self._wake_waiting()
+                if self._backlog.timers_due(self._now()) and not self._loading:
+                    self._stir.set()  # a look at the database that began before the timers were taken ended after it
+                else:
+                    self._wake_waiting()
                 continue
             self._committing += 1
+            self._accepting |= bool(futures)
             try:
                 await self._commit(batch, futures)
             finally:
+                _refuse(futures, StorageError(_STOPPED))  # those that the commit left open, since it was cancelled
                 self._committing -= 1
-            self._dispatch()
+                self._accepting &= not futures
+                self._stir.set()
 
     def _gather(self) -> tuple[Batch | None, list[asyncio.Future[None]]]:
-        self._dispatch()
         now = self._now()
-        jobs = self._lanes["event"].take(now, BATCH, whole=True)
-        jobs += self._lanes["timer"].take(now, BATCH - len(jobs), whole=True)
-        accepts, self._accepts = self._accepts[:BATCH], self._accepts[BATCH:]
-        urgent = any(not isinstance(o, WasSent) or o.tell for o in self._outcomes)
-        alone = self._waiting and not self._tasks
-        outcomes: list[Outcome] = []
-        if jobs or accepts or urgent or self._flush or alone:
-            outcomes, self._outcomes = self._outcomes[:BATCH], self._outcomes[BATCH:]
-            self._flush = False
+        self._under_way.start(self._backlog, now)
+        jobs: list[Job] = []
+        if not self._first:
+            jobs = self._backlog.take("event", now, BATCH, whole=True)
+            jobs += self._backlog.take("timer", now, BATCH - len(jobs))
+        accepts: list[tuple[PlatformEvent, asyncio.Future[None]]] = []
+        if not self._accepting:  # two transactions side by side could turn the order of a lane round
+            accepts, self._accepts = self._accepts[:BATCH], self._accepts[BATCH:]
+        alone = bool(self._waiting) and not self._under_way.running
+        outcomes = self._under_way.outcomes(BATCH, anyway=bool(jobs or accepts or alone))
         if not (jobs or accepts or outcomes):
             return None, []
         return Batch([event for event, _ in accepts], outcomes, jobs), [future for _, future in accepts]
 
     async def _commit(self, batch: Batch, futures: list[asyncio.Future[None]]) -> None:
-        now = self._now()
         try:
-            applied = await self._database.run(partial(self._transaction.apply, batch=batch, now=now))
+            await self._apply(batch)
         except StorageError as error:
-            await self._in_trouble(batch, futures, error)
-        except Exception as error:
-            if len(singles := batch.singles()) == 1 and not futures:
-                await self._failed(batch, error)
-                return
-            await self._one_by_one(singles, futures)
+            _refuse(futures, error)
+            await self._in_trouble(batch, error)
+        except Exception:
+            await self._one_by_one(batch, futures)
         else:
-            self._trouble = None
-            self._apply(applied)
             _release(futures)
 
-    async def _one_by_one(self, singles: list[Batch], futures: list[asyncio.Future[None]]) -> None:
+    async def _one_by_one(self, batch: Batch, futures: list[asyncio.Future[None]]) -> None:
         """Do the same work again in single transactions, so that one failure stops one lane alone."""
-        held = {job.lane for single in singles for job in single.jobs}
+        held: set[Place] = {(job.kind, job.lane) for job in batch.jobs}
         stuck: set[str] = set()
-        for single in singles:
+        accepting = list(futures)
+        singles = batch.singles()
+        for number, single in enumerate(singles):
             if single.jobs and single.jobs[0].lane in stuck:
                 continue
-            accepting = futures if single.accepts else []
             try:
-                now = self._now()
-                applied = await self._database.run(partial(self._transaction.apply, batch=single, now=now))
+                await self._apply(single, held)
             except StorageError as error:
-                stuck |= {job.lane for job in single.jobs}
-                await self._in_trouble(Batch(single.accepts, single.outcomes), accepting, error)
-            except Exception as error:
-                stuck |= {job.lane for job in single.jobs}
                 _refuse(accepting, error)
-                if not single.accepts:
-                    await self._failed(single, error)
+                left = [outcome for one in singles[number:] for outcome in one.outcomes]
+                await self._in_trouble(Batch(outcomes=left, jobs=batch.jobs), error)
+                return
+            except Exception as error:
+                if single.accepts:
+                    log.error("event %s cannot be stored", single.accepts[0].id, exc_info=error)
+                    _refuse([accepting.pop(0)], error)
+                    continue
+                stuck |= {job.lane for job in single.jobs}
+                await self._failed(single, error, held)
             else:
-                self._apply(applied, held)
-                _release(accepting)
-        self._free(singles)
+                if single.accepts:
+                    _release([accepting.pop(0)])
+        self._backlog.free(batch.jobs)
 
-    async def _failed(self, single: Batch, error: Exception) -> None:
+    async def _failed(self, single: Batch, error: Exception, held: Set[Place]) -> None:
         """Deal with one event or outcome whose handling raised."""
-        if single.outcomes:
-            outcome = single.outcomes[0]
-            if isinstance(outcome, WasSent) and outcome.tell:
-                # The post is out: that is never undone; only its feature did not take note.
-                log.error("the feature of post %s could not take note of it", outcome.job.key, exc_info=error)
-                outcome = replace(outcome, tell=False)
-            else:
-                outcome = HasFailed(outcome.job, error)
-        else:
-            outcome = HasFailed(single.jobs[0], error)
+        outcome = self._after(single, error)
         log.error("%s %s failed", outcome.job.kind, outcome.job.key, exc_info=error)
-        now = self._now()
-        again = Batch(outcomes=[outcome])
         try:
-            self._apply(await self._database.run(partial(self._transaction.apply, batch=again, now=now)))
+            try:
+                await self._apply(Batch(outcomes=[outcome]), held)
+            except StorageError:
+                raise
+            except Exception as second:
+                log.error("nobody could be told that %s failed", outcome.job.key, exc_info=second)
+                quiet = HasFailed(outcome.job, error, quietly=True)
+                await self._apply(Batch(outcomes=[quiet]), held)
         except StorageError as trouble:
-            await self._in_trouble(single, [], trouble)
+            await self._in_trouble(Batch(outcomes=single.outcomes, jobs=single.jobs), trouble, held)
 
-    async def _in_trouble(self, batch: Batch, futures: list[asyncio.Future[None]], error: StorageError) -> None:
-        """Keep everything for the next try: the database is locked, full or away."""
-        log.error("%s", error)
-        self._trouble = error
-        _refuse(futures, error)
-        self._outcomes = batch.outcomes + self._outcomes
-        self._free([batch])
-        self._wake_waiting()
-        await self._pause(1.0)
-        self._stir.set()
+    def _after(self, single: Batch, error: Exception) -> Outcome:
+        if not single.outcomes:
+            return HasFailed(single.jobs[0], error)
+        outcome = single.outcomes[0]
+        if isinstance(outcome, HasFailed):
+            return replace(outcome, quietly=True)
+        if not isinstance(outcome, WasSent):
+            return HasFailed(outcome.job, error)
+        # The post is out, and its feature could not take note. What can be found by its key is told again later.
+        job, sent = outcome.job, outcome.sent
+        findable = sent is not None and sent.ref is not None
+        if findable and isinstance(after_failure(job.attempts, job.failed_at, self._now()), Retry):
+            return HasFailed(job, error)
+        return replace(outcome, tell=False)
 
-    def _free(self, batches: list[Batch]) -> None:
-        for job in [job for batch in batches for job in batch.jobs]:
-            self._lanes[job.kind].free(job.lane)
+    async def _apply(self, batch: Batch, held: Set[Place] = frozenset()) -> None:
+        with self._backlog.look() as ended:
+            applied = await self._database.run(partial(self._transaction.apply, batch=batch, now=self._now()))
+            applied.added = [job for job in applied.added if job.seq not in ended]
+        self._trouble = None
+        self._first -= {job.seq for job in (*applied.finished, *applied.buried, *(job for job, _ in applied.delayed))}
+        self._backlog.apply(applied, held)
 
-    def _apply(self, applied: Applied, held: Set[str] = frozenset()) -> None:
-        """Bring the lanes in memory to where the committed transaction is; the lanes `held` stay busy."""
-        ended = (*applied.finished, *applied.buried)
-        for job in ended:
-            self._lanes[job.kind].finish(job)
-        for job in ended:
-            if job.lane not in held:
-                self._lanes[job.kind].free(job.lane)
-        for job, later in applied.delayed:
-            if job.kind == "timer":  # it comes back from the database when its time has come
-                self._lanes["timer"].finish(job)
+    # ------------------------------------------------------------ trouble with the database
+    async def _in_trouble(self, batch: Batch, error: StorageError, held: Set[Place] = frozenset()) -> None:
+        """Wait until the database, locked, full or away, answers again; then go on with the batch."""
+        while True:
+            log.error("%s", error)
+            self._trouble = error
+            self._refuse_accepts(error)
+            self._wake_waiting()
+            await self._pause(TROUBLE_PAUSE)
+            try:
+                await self._recover(batch, held)
+            except StorageError as again:
+                error = again
             else:
-                self._lanes[job.kind].delay(job, later)
-        for job in applied.added:
-            self._lanes[job.kind].add((job,))
-        for at in (*applied.armed, *(later.run_at for job, later in applied.delayed if job.kind == "timer")):
-            self._next_timer = at if self._next_timer is None else min(at, self._next_timer)
+                self._trouble = None
+                self._stir.set()
+                return
 
-    # ------------------------------------------------------------ posts and slow work
-    def _dispatch(self) -> None:
-        now = self._now()
-        for job in self._lanes["post"].take(now, SENDING - self._sending):
-            self._sending += 1
-            self._start(self._send(job))
-        for job in self._lanes["work"].take(now, WORKING - self._working):
-            self._working += 1
-            self._start(self._work(job))
+    async def _recover(self, batch: Batch, held: Set[Place]) -> None:
+        """Go on with what still waits: a transaction whose end nobody heard of may have been committed."""
+        jobs = [*batch.jobs, *(outcome.job for outcome in batch.outcomes)]
+        standing = await self._database.run(partial(self._queue.standing, jobs=jobs))
+        gone = [job for job in jobs if job.seq not in standing]
+        self._first -= {job.seq for job in gone}
+        self._backlog.end(gone)
+        await self._poll(self._now())
+        self._under_way.put_back([one for one in batch.outcomes if one.job.seq in standing])
+        self._backlog.free(job for job in (*batch.jobs, *gone) if (job.kind, job.lane) not in held)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._stir.set()
-
-    async def _send(self, job: Job) -> None:
-        try:
-            outcome: Outcome = await send(job, self._transports)
-        except Exception as error:  # whatever an adapter lets through, the job must not be lost
-            outcome = HasFailed(job, error)
-        finally:
-            self._sending -= 1
-        self._outcomes.append(outcome)
-        if self._linger is None:
-            self._linger = asyncio.get_running_loop().call_later(LINGER, self._flush_marks)
-
-    async def _work(self, job: Job) -> None:
-        try:
-            name = ":".join(job.key.split(":", 2)[:2])
-            outcome: Outcome = WasWorked(job, await self._works_by_name[name](json.loads(job.body)))
-        except Exception as error:  # as above
-            outcome = HasFailed(job, error)
-        finally:
-            self._working -= 1
-        self._outcomes.append(outcome)
-
-    def _flush_marks(self) -> None:
-        self._linger = None
-        self._flush = True
-        self._stir.set()
+    def _refuse_accepts(self, error: Exception) -> None:
+        accepts, self._accepts = self._accepts, []
+        _refuse([future for _, future in accepts], error)
 
     # ------------------------------------------------------------ the clock
     async def _load_timers(self) -> None:
-        """Take the next due timers into the inbox, a hundred at a time."""
+        """Take the next due timers into memory, a hundred at a time."""
         now = self._now()
-        if self._next_timer is None or self._next_timer > now or self._lanes["timer"]:
-            return
+        self._loading, self._backlog.next_timer = True, None
 
         def load(tx: Connection) -> tuple[list[Job], datetime | None]:
             return self._queue.waiting(tx, kind="timer", until=now, limit=BATCH), self._queue.next_timer(tx)
 
-        due, self._next_timer = await self._database.run(load)
-        self._lanes["timer"].add(due)
+        try:
+            due, then = await self._database.run(load)
+        except StorageError as error:
+            self._backlog.expect(now)
+            await self._in_trouble(Batch(), error)
+        else:
+            self._backlog.add(due)
+            self._backlog.expect(then)
+        finally:
+            self._loading = False
 
     async def _poll(self, now: datetime) -> None:
-        for kind in _LOADED:
-            found = await self._database.run(partial(self._queue.waiting, kind=kind, until=now))
-            self._lanes[kind].add(found)
+        def look(tx: Connection) -> tuple[list[Job], datetime | None]:
+            found = [job for kind in _LOADED for job in self._queue.waiting(tx, kind=kind, until=now)]
+            return found, self._queue.next_timer(tx)
+
+        with self._backlog.look() as ended:
+            found, then = await self._database.run(look)
+            self._backlog.add(job for job in found if job.seq not in ended)
+        self._backlog.expect(then)
+
+    def _clean(self, tx: Connection, now: datetime) -> None:
+        self._queue.forget(tx, now)
+        forget_tokens(tx, now)
 
     def _is_idle(self) -> bool:
         if self._trouble is not None:
-            raise self._trouble
-        if self._accepts or self._outcomes or self._tasks or self._committing:
+            raise StorageError(str(self._trouble))
+        if self._ended:
+            raise StorageError("Greenroom has stopped working on its queue; the log says why.")
+        if self._accepts or self._committing or self._loading or not self._under_way.over:
             return False
-        now = self._now()
-        if self._next_timer is not None and self._next_timer <= now:
-            return False
-        return not any(lanes.runnable(now) for lanes in self._lanes.values())
+        return not self._backlog.runnable(self._now())
 
     def _wake_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
+        _release(waiting)
 
 
 def _refuse(futures: list[asyncio.Future[None]], error: Exception) -> None:
@@ -373,6 +382,7 @@ def _release(futures: list[asyncio.Future[None]]) -> None:
             future.set_result(None)
 
 
+_STOPPED = "Greenroom stopped before this was stored. Deliver it again after the next start."
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 _LOADED: tuple[Kind, ...] = ("event", "post", "work")
 """What stands in memory from the start; timers are taken from the database when they are due."""

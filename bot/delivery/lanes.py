@@ -16,7 +16,7 @@ class Lanes:
     def __init__(self) -> None:
         """Begin empty."""
         self._lanes: dict[str, deque[Job]] = {}
-        self._ready: list[tuple[int, int, str]] = []  # a heap of (priority, seq, lane); stale entries are passed over
+        self._ready: list[tuple[int, datetime, int, str]] = []  # a heap; stale entries are passed over
         self._busy: set[str] = set()
         self._asleep: dict[str, datetime] = {}
         self._known: set[int] = set()
@@ -47,7 +47,7 @@ class Lanes:
             self._offer(awake)
         taken: list[Job] = []
         while self._ready and len(taken) < limit:
-            _, seq, name = heapq.heappop(self._ready)
+            _, _, seq, name = heapq.heappop(self._ready)
             lane = self._lanes.get(name)
             if not lane or lane[0].seq != seq or name in self._busy or name in self._asleep:
                 continue
@@ -59,15 +59,26 @@ class Lanes:
         return taken
 
     def finish(self, job: Job) -> None:
-        """Take a job out and let its lane go on."""
+        """Take a job out; its lane stays busy until `free`."""
         lane = self._lanes.get(job.lane)
         if lane is None or job.seq not in self._known:
             return
         self._known.discard(job.seq)
-        lane.remove(job)
+        if lane[0].seq == job.seq:  # as a rule
+            lane.popleft()
+        else:
+            lane.remove(next(one for one in lane if one.seq == job.seq))
         if not lane:
             del self._lanes[job.lane]
-        self.free(job.lane)
+            self._asleep.pop(job.lane, None)
+
+    def delay(self, job: Job, later: Job) -> None:
+        """Put `later` (the same job, changed) in the place of `job`; its lane sleeps until it may run."""
+        lane = self._lanes.get(job.lane)
+        if lane is None or job.seq not in self._known:
+            return
+        lane[next(place for place, one in enumerate(lane) if one.seq == job.seq)] = later
+        self._asleep[job.lane] = later.run_at
 
     def free(self, name: str) -> None:
         """Let a lane go on with its first job."""
@@ -75,12 +86,9 @@ class Lanes:
         if name in self._lanes:
             self._offer(name)
 
-    def delay(self, job: Job, later: Job) -> None:
-        """Put `later` (the same job, changed) in the place of `job`; its lane sleeps until it may run."""
-        lane = self._lanes[job.lane]
-        lane[lane.index(job)] = later
-        self._busy.discard(job.lane)
-        self._asleep[job.lane] = later.run_at
+    def heads(self, now: datetime) -> set[int]:
+        """Return the numbers of the jobs that would run now if there were no limit."""
+        return {lane[0].seq for lane in self._lanes.values() if lane[0].run_at <= now}
 
     def wakes_at(self) -> datetime | None:
         """Return when the next sleeping lane goes on."""
@@ -93,4 +101,4 @@ class Lanes:
     def _offer(self, name: str) -> None:
         if name not in self._busy and name not in self._asleep:
             head = self._lanes[name][0]
-            heapq.heappush(self._ready, (head.priority, head.seq, name))
+            heapq.heappush(self._ready, (head.priority, head.run_at, head.seq, name))

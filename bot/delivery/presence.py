@@ -32,26 +32,27 @@ class Presence:
 
     async def back(self, now: datetime) -> None:
         """Note a start: an outage, if the last beat is too long ago."""
-        before = await self._database.run(lambda tx: tx.execute(select(beats.c.at)).scalar())
+        before = await self._database.run(lambda tx: self._note(tx, now))
         self.away_since = before - MARGIN if before is not None else None
-        await self._database.run(lambda tx: self._note(tx, before, now))
         self._last = now
 
     async def beat(self, now: datetime) -> None:
         """Beat, at most once a minute."""
         if self._last is not None and now - self._last >= BEAT:
-            self._last = now
             await self._database.run(lambda tx: tx.execute(update(beats).values(at=now)))
+            self._last = now
 
     def places(self, tx: Connection) -> list[Conversation]:
         """Return the conversations in which plain text is waited for."""
         return [parse(cast(Any, place), Conversation) for place in tx.execute(select(floors.c.place)).scalars()]
 
-    def _note(self, tx: Connection, before: datetime | None, now: datetime) -> None:
+    def _note(self, tx: Connection, now: datetime) -> datetime | None:
+        before: datetime | None = tx.execute(select(beats.c.at)).scalar()
         if before is None:
             tx.execute(insert(beats).values(id=1, at=now))
-            return
+            return None
         if now - before >= OUTAGE:
             tx.execute(insert(outages).values(id=self._new_id(), began_at=before, ended_at=now))
         if now > before:
             tx.execute(update(beats).values(at=now))
+        return before

@@ -106,6 +106,9 @@ class Queue(Protocol):
     def waiting(self, tx: Connection, *, kind: Kind, until: datetime, after: int = 0, limit: int = 500) -> list[Job]:
         """Return jobs that may run by `until`, oldest first, with numbers above `after`; timers by their time."""
 
+    def standing(self, tx: Connection, jobs: Sequence[Job]) -> set[int]:
+        """Return the numbers of those of these jobs that still wait as they are."""
+
     def next_timer(self, tx: Connection) -> datetime | None:
         """Return when the next timer is due."""
 
@@ -147,9 +150,13 @@ def after_failure(attempts: int, failed_at: datetime | None, now: datetime) -> R
 
 
 def after_outage(attempts: int, failed_at: datetime | None, now: datetime, wait: float | None = None) -> Retry | Bury:
-    """Decide what follows when a platform is away: growing waits up to 5 minutes, for a day; `wait` if it named one."""
+    """Decide what follows when a platform is away: waits of 2 s to 5 minutes, for a day; `wait` if it named one.
+
+    Each wait is as long as the outage has been so far. An outage is no failure: `attempts` stays.
+    """
     began = failed_at or now
-    if now - began > OUTAGE_PATIENCE:
+    away = (now - began).total_seconds()
+    if away > OUTAGE_PATIENCE.total_seconds():
         return Bury()
-    seconds = wait if wait is not None else min(300.0, 2.0 ** min(attempts + 1, 9))
-    return Retry(now + timedelta(seconds=seconds), attempts + 1, began)
+    seconds = wait if wait is not None else min(max(away, 2.0), 300.0)
+    return Retry(now + timedelta(seconds=seconds), attempts, began)

@@ -15,6 +15,7 @@ from bot.delivery import cards
 from bot.delivery.codec import event_of, event_text
 from bot.delivery.queue import Bury, Job, NewJob, Queue, Retry, after_failure, after_outage
 from bot.delivery.turn import Delivered, Due, HouseEvent, Outputs, Turn, Undeliverable, Worked, event_lane, write_tokens
+from bot.storage.database import StorageError
 
 Handle = Callable[[Turn], None]
 
@@ -38,10 +39,14 @@ class WasWorked:
 
 @dataclass(frozen=True, slots=True)
 class HasFailed:
-    """A job failed: a post, slow work, or the handling of an event."""
+    """A job failed: a post, slow work, or the handling of an event.
+
+    `quietly`: nobody hears of it where it is given up, since telling failed too.
+    """
 
     job: Job
     error: Exception
+    quietly: bool = False
 
 
 Outcome = WasSent | WasWorked | HasFailed
@@ -57,8 +62,11 @@ class Batch:
 
     def singles(self) -> list[Batch]:
         """Return the same work one by one, in order."""
-        one = [Batch(accepts=self.accepts)] if self.accepts else []
-        return one + [Batch(outcomes=[o]) for o in self.outcomes] + [Batch(jobs=[j]) for j in self.jobs]
+        return (
+            [Batch(accepts=[e]) for e in self.accepts]
+            + [Batch(outcomes=[o]) for o in self.outcomes]
+            + [Batch(jobs=[j]) for j in self.jobs]
+        )
 
 
 @dataclass(slots=True)
@@ -114,15 +122,14 @@ class Transaction:
             case WasWorked(result=result):
                 self._turn(conn, Worked(job.key, json.loads(job.body), result), outputs, now)
                 applied.finished.append(job)
-            case HasFailed(error=error):
-                self._fail(conn, job, error, outputs, applied, now)
+            case HasFailed():
+                self._fail(conn, outcome, outputs, applied, now)
             case _:
                 assert_never(outcome)
 
-    def _fail(
-        self, conn: Connection, job: Job, error: Exception, outputs: Outputs, applied: Applied, now: datetime
-    ) -> None:
-        words = f"{type(error).__name__}: {error}"[:500]
+    def _fail(self, conn: Connection, failed: HasFailed, outputs: Outputs, applied: Applied, now: datetime) -> None:
+        job, error = failed.job, failed.error
+        words = f"{type(error).__name__}: {error}"[:500].replace("\0", "")
         match _next_step(job, error, now):
             case Retry() as retry:
                 self._queue.retry(conn, job, retry, words)
@@ -133,7 +140,8 @@ class Transaction:
             case Bury():
                 self._queue.bury(conn, job, words, now)
                 applied.buried.append(job)
-                self._tell(conn, job, words, outputs, now)
+                if not failed.quietly:
+                    self._tell(conn, job, words, outputs, now)
 
     def _tell(self, conn: Connection, job: Job, words: str, outputs: Outputs, now: datetime) -> None:
         """Tell whoever waits for a job that it was given up."""
@@ -161,7 +169,7 @@ def _next_step(job: Job, error: Exception, now: datetime) -> Retry | Bury:
             return Bury()
         case RateLimited(retry_after=seconds):
             return after_outage(job.attempts, job.failed_at, now, seconds)
-        case Unavailable():
+        case Unavailable() | StorageError():  # an adapter's own tables stand in the same database
             return after_outage(job.attempts, job.failed_at, now)
         case _:
             return after_failure(job.attempts, job.failed_at, now)

@@ -83,10 +83,6 @@ class Outputs:
     armed: dict[str, NewJob | None] = field(default_factory=dict)
     tokens: list[dict[str, Any]] = field(default_factory=list)
 
-    def mark(self) -> tuple[int, dict[str, NewJob | None], int]:
-        """Return a place to go back to."""
-        return len(self.jobs), dict(self.armed), len(self.tokens)
-
 
 @dataclass(slots=True)
 class Turn:
@@ -219,6 +215,11 @@ def write_tokens(conn: Connection, outputs: Outputs) -> None:
     """Store the tokens that the turns of this transaction made."""
     if outputs.tokens:
         conn.execute(insert(buttons), outputs.tokens)
+
+
+def forget_tokens(conn: Connection, now: datetime) -> None:
+    """Remove tokens whose time is over: their buttons say so."""
+    conn.execute(delete(buttons).where(buttons.c.expires_at <= now))
 
 
 def platform_of(to: Target) -> str:

@@ -169,7 +169,7 @@ def _word(i: Interview, event: Word, now: datetime) -> Step:  # noqa: C901 - one
     if i.collected and word in ("done", "next"):
         return _submit(i, now)
     if word == "done":
-        return i, (Say("nothing_collected"),)
+        return i, (Say("nothing_new" if i.answer else "nothing_collected"),)
     if i.state == "probing":
         return _close(_timed(i, now), now)
     return _advance(_result(_timed(i, now), skipped=True), now)

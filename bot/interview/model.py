@@ -21,7 +21,9 @@ State = Literal[
 ]
 Order = Literal["done", "hint", "repeat", "skip", "pause", "resume", "stop", "retry", "next", "contest"]
 Reason = Literal["complete", "stopped", "stale"]
-Remark = Literal["nothing_collected", "busy", "paused", "choices", "heard_more", "failed", "refused", "old"]
+Remark = Literal[
+    "nothing_collected", "nothing_new", "busy", "paused", "choices", "heard_more", "failed", "refused", "old"
+]
 
 _ENGLISH: dict[str, Order] = {"done": "done", "hint": "hint", "repeat": "repeat", "skip": "skip", "pause": "pause"}
 _ENGLISH |= {"resume": "resume", "stop": "stop", "retry": "retry", "next": "next"}
@@ -144,7 +146,7 @@ class MessageDeleted:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """An order. A button names its card's turn (and try, under feedback), so that an old press does nothing."""
+    """An order. A button names its card's turn, and its try under a result: an old press does nothing."""
 
     word: Order
     turn: int | None = None

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from difflib import get_close_matches
+from typing import cast, get_args
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.bank.model import LEVELS, Bank, Level, Question
-from bot.bank.select import FILTERS, matching, near, resolve
+from bot.bank.select import FILTERS, known, matches_known, matching, near, resolve
 from bot.chat.model import Card
-from bot.coaching.assessment import Band
 from bot.interview import cards
 from bot.interview.model import Mode
 from bot.progress.choose import candidate_of, choose_for_learner
-from bot.progress.review import due
-from bot.progress.service import masteries_of, seen_by
-from bot.storage.tables import attempts
+from bot.progress.service import due_of, masteries_of, seen_by
 
 DEFAULT_LENGTH, LONGEST_PLAN = 3, 10
 DEFAULT_LEVEL: Level = "mid"
+MODES: tuple[str, ...] = get_args(Mode)
+WHICH = ("due", "weak")
+TOPICS = ("topic", "and")
+"""Options that take a free word; two of them, so that "system design" and "incident Amazon" are understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +37,26 @@ class Wish:
 
 
 def wish(bank: Bank, options: Mapping[str, str], *, length: int) -> Wish | Card:
-    """Read the options of a command, or say what is wrong with them."""
-    filters = {name: options[name].lower() for name in FILTERS if name in options}
-    if "topic" in options:
-        meant = resolve(bank, options["topic"])
-        if meant is None:
-            return cards.unknown_topic(options["topic"], near(bank, options["topic"]))
-        filters[meant[0]] = meant[1]
-    number = options.get("n", str(length))
-    if not 1 <= int(number) <= LONGEST_PLAN:
-        return cards.wrong_length(number, LONGEST_PLAN)
-    return Wish(cast(Mode, options.get("mode", "coach").lower()), int(number), filters, options.get("which", ""))
+    """Read the options of a command, or say what is wrong with them; a `length` of 1 is that of practice."""
+    for name, choices in (("mode", MODES), ("which", WHICH)):
+        if options.get(name, choices[0]).lower() not in choices:
+            return cards.unknown_choice(options[name], choices, _close(options[name], choices))
+    number = _number(options.get("n", str(length)))
+    if number is None:
+        return cards.wrong_length(options["n"], LONGEST_PLAN)
+    filters = _filters(bank, options, practice=length == 1)
+    if isinstance(filters, Card):
+        return filters
+    mode = cast(Mode, options.get("mode", MODES[0]).lower())
+    return Wish(mode, number, filters, options.get("which", "").lower())
 
 
 def plan(conn: Connection, bank: Bank, learner_id: str, level: str | None, wanted: Wish, now: datetime) -> list[str]:
     """Return the ids of the questions to ask, best first; fewer where the filters leave fewer, [] for none."""
     fitting = matching(bank, wanted.filters)
     if wanted.which == "due":
-        ready = due(_last(conn, learner_id), now)
         allowed = {question.id for question in fitting}
-        return [one for one in ready if one in allowed][: wanted.length]
+        return [one for one in due_of(conn, learner_id, now) if one in allowed][: wanted.length]
     if "set" in wanted.filters:
         return [question.id for question in fitting[: wanted.length]]
     if "level" not in wanted.filters:
@@ -68,6 +70,40 @@ def plan(conn: Connection, bank: Bank, learner_id: str, level: str | None, wante
     return list(chosen)
 
 
+def _filters(bank: Bank, options: Mapping[str, str], *, practice: bool) -> dict[str, str] | Card:
+    filters: dict[str, str] = {}
+    for name in FILTERS:
+        for part in options.get(name, "").split(","):
+            if part.strip() and not matches_known(bank, name, part):
+                return cards.unknown_value(name, part.strip(), _close(part, known(bank, name)), known(bank, name))
+        if name in options:
+            filters[name] = options[name].lower()
+    words = [options[name] for name in TOPICS if name in options]
+    if len(words) > 1 and resolve(bank, " ".join(words)) is not None:
+        words = [" ".join(words)]
+    for word in words:
+        meant = resolve(bank, word)
+        if meant is None and practice and word.lstrip("+-").isdecimal():
+            return cards.practice_is_one(word)
+        if meant is None:
+            return cards.unknown_topic(word, near(bank, word) or _close(word, WHICH if practice else MODES))
+        name, value = meant
+        filters[name] = f"{filters[name]},{value}" if name in filters else value
+    return filters
+
+
+def _number(word: str) -> int | None:
+    """Return how many questions a word asks for, None if that many cannot be asked."""
+    plain = word.strip()
+    number = int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 5 else 0
+    return number if 1 <= number <= LONGEST_PLAN else None
+
+
+def _close(word: str, choices: Sequence[str]) -> tuple[str, ...]:
+    lower = {choice.lower(): choice for choice in choices}
+    return tuple(lower[one] for one in get_close_matches(word.strip().lower(), list(lower), n=3, cutoff=0.6))
+
+
 def _near_level(fitting: tuple[Question, ...], level: Level, length: int) -> tuple[Question, ...]:
     """Return the questions of a level, and of the next ones as long as there are too few."""
     wanted = LEVELS.index(level)
@@ -77,13 +113,3 @@ def _near_level(fitting: tuple[Question, ...], level: Level, length: int) -> tup
         if len(near_enough) >= length:
             break
     return near_enough
-
-
-def _last(conn: Connection, learner_id: str) -> list[tuple[str, Band, datetime]]:
-    query = (
-        select(attempts.c.question_id, attempts.c.band, attempts.c.at)
-        .where(attempts.c.learner_id == learner_id, attempts.c.band.is_not(None))
-        .order_by(attempts.c.at)
-    )
-    latest = {row.question_id: (row.question_id, cast(Band, row.band), row.at) for row in conn.execute(query)}
-    return list(latest.values())

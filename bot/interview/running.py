@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal, assert_never, cast
+from typing import Any, assert_never, cast
+
+from sqlalchemy import Row
 
 from bot.answering.cards import hint, refusal
 from bot.answering.service import LONGEST, Accepted, Answer, Answering, TooLong, attempt_of
 from bot.bank.model import Bank, Question
 from bot.chat.model import Button, Card
-from bot.coaching.assessment import from_json
-from bot.coaching.gate import Reason, Refusal
+from bot.coaching.assessment import Assessment, from_json
+from bot.coaching.gate import Reason as RefusalReason
+from bot.coaching.gate import Refusal
 from bot.delivery.turn import Turn
 from bot.interview import cards, scoring, store
 from bot.interview.machine import step
@@ -20,7 +24,10 @@ from bot.interview.model import (
     Effect,
     Finish,
     Heard,
+    Order,
+    Outcome,
     Quiet,
+    Reason,
     Refused,
     Say,
     Show,
@@ -32,6 +39,8 @@ from bot.interview.store import Held
 from bot.progress.actions import CONTEST, MODEL_ANSWER, PRACTISE
 from bot.progress.service import streak_of, zone_of
 from bot.progress.streaks import local_date
+
+QUESTION_BUTTONS: tuple[Order, ...] = ("done", "hint", "skip", "pause", "stop")
 
 
 class Running:
@@ -60,8 +69,8 @@ class Running:
             case Show():
                 self._show(turn, held, effect)
             case AskProbe(text=text):
-                card = cards.probe_card(text, self.buttons(turn, held, "done", "skip"))
-                self._say(turn, held, "probe", card)
+                card = cards.probe_card(text, self.buttons(turn, held, ("done", "skip")))
+                self._say(turn, held, "probe", card, tell=True)
             case StartTimer(at=at, event=Quiet(stamp=stamp)):
                 turn.arm(f"interview:quiet:{interview.id}", at, stamp=stamp)
             case StartTimer(at=at, event=Stale()):
@@ -73,7 +82,7 @@ class Running:
             case Say(remark="refused", reason=reason):
                 self._refused(turn, held, reason)
             case Say(remark=remark):
-                self._say(turn, held, "say", cards.remark(remark))
+                self._say(turn, held, "say", cards.remark(remark, self._remark_buttons(turn, held, remark)))
             case Finish(reason=why):
                 self._finish(turn, held, why)
             case _:
@@ -118,8 +127,9 @@ class Running:
     def _refused(self, turn: Turn, held: Held, reason: str) -> None:
         question = self._bank.get(held.interview.plan[held.interview.position])
         if reason != "too long" and question is not None:
-            kept = "No score, and nothing is lost: go on writing, or say skip."
-            self._say(turn, held, "say", refusal(question, cast(Reason, reason), kept))
+            card = refusal(question, cast(RefusalReason, reason), cards.KEPT)
+            card = replace(card, buttons=self._remark_buttons(turn, held, "refused"))
+            self._say(turn, held, "say", card)
 
     # ------------------------------------------------------------ cards
     def _show(self, turn: Turn, held: Held, effect: Show) -> None:
@@ -144,8 +154,9 @@ class Running:
         question = self._bank.get(held.interview.plan[number])
         if question is None:
             return cards.gone()
-        buttons = self.buttons(turn, held, "done", "hint", "skip", "stop")
-        return cards.question_card(question, number, len(held.interview.plan), buttons)
+        return cards.question_card(
+            question, number, len(held.interview.plan), self.buttons(turn, held, QUESTION_BUTTONS)
+        )
 
     def _feedback(self, turn: Turn, held: Held, question: Question, effect: Show) -> None:
         interview, number = held.interview, effect.turn
@@ -153,42 +164,64 @@ class Running:
         if not outcomes:
             return
         newest = outcomes[-1]
-        source = scoring.source_of(interview)
-        key = scoring.ref(interview, number, newest.try_, after_probe=newest.after_probe)
-        attempt = attempt_of(turn.conn, held.learner_id, source, key)
+        attempt = self._attempt(turn, held, number, newest)
         if attempt is None or attempt.result is None:
             return
-        before = outcomes[-2] if len(outcomes) > 1 else None
+        # What counts for mastery is what was said unprompted; so that is what can be contested.
+        first = next((o for o in reversed(outcomes) if not o.after_probe), newest)
+        counted = attempt if first is newest else self._attempt(turn, held, number, first) or attempt
+        assessment = from_json(attempt.result)
         card = cards.feedback_card(
             question,
-            from_json(attempt.result),
+            assessment,
             length=cards.spoken(attempt.text, interview.results[number].seconds),
-            before=(before.band, before.score) if before else None,
-            after_probe=newest.after_probe,
+            change=self._change(turn, held, number, assessment),
             streak=streak_of(turn.conn, held.learner_id, turn.now).current,
             buttons=(
-                *self.buttons(turn, held, "retry", "next"),
-                Button(CONTEST, self._token(turn, held, attempt=attempt.id), "I did say this"),
+                *self.buttons(turn, held, ("retry", "next"), this_try=True),
+                Button(CONTEST, self._token(turn, held, attempt=counted.id), "I did say this"),
                 Button(MODEL_ANSWER, self._token(turn, held, question=question.id), "Model answer"),
             ),
         )
         self._say(turn, held, "feedback", card, tell=True)
 
-    def buttons(self, turn: Turn, held: Held, *words: str) -> tuple[Button, ...]:
-        """Return the buttons of orders; they name the turn they belong to."""
+    def _attempt(self, turn: Turn, held: Held, number: int, outcome: Outcome) -> Row[Any] | None:
+        source = scoring.source_of(held.interview)
+        key = scoring.ref(held.interview, number, outcome.try_, after_probe=outcome.after_probe)
+        return attempt_of(turn.conn, held.learner_id, source, key)
+
+    def _change(self, turn: Turn, held: Held, number: int, now: Assessment) -> str:
+        """Compare the newest answer with the newest unprompted one before it."""
+        outcomes = held.interview.results[number].outcomes
+        before = next((one for one in reversed(outcomes[:-1]) if not one.after_probe), None)
+        attempt = self._attempt(turn, held, number, before) if before is not None else None
+        if attempt is None or attempt.result is None:
+            return ""
+        return cards.compared(from_json(attempt.result), now, after_probe=outcomes[-1].after_probe)
+
+    def buttons(self, turn: Turn, held: Held, words: Sequence[Order], *, this_try: bool = False) -> tuple[Button, ...]:
+        """Return the buttons of orders; they name the turn they belong to, and with `this_try` also the try."""
         interview = held.interview
-        token = self._token(turn, held, interview=interview.id, number=interview.position, try_=interview.try_)
+        try_ = interview.try_ if this_try else None
+        token = self._token(turn, held, interview=interview.id, number=interview.position, try_=try_)
         return tuple(Button(f"interview.{word}", token, word.capitalize(), "quiet") for word in words)
+
+    def _remark_buttons(self, turn: Turn, held: Held, remark: str) -> tuple[Button, ...]:
+        words = cards.REMARK_BUTTONS.get(remark, ())
+        return self.buttons(turn, held, words, this_try=remark == "choices") if words else ()
 
     def _token(self, turn: Turn, held: Held, **args: Any) -> str:
         return turn.token(owner=held.learner_id, **args)
 
-    def _finish(self, turn: Turn, held: Held, why: Literal["complete", "stopped", "stale"]) -> None:
+    def _finish(self, turn: Turn, held: Held, why: Reason) -> None:
         interview = held.interview
         turn.disarm(f"interview:quiet:{interview.id}")
         turn.disarm(f"interview:stale:{interview.id}")
-        practise = Button(PRACTISE, self._token(turn, held), "Practise")
-        card = scoring.scorecard(turn.conn, self._bank, held, why, practise)
+        skill = scoring.next_skill(turn.conn, self._bank, held)
+        practise = Button(PRACTISE, self._token(turn, held, **({"skill": skill} if skill else {})), "Practise")
+        offer = (self._bank.skill_name(skill) if skill else "", practise)
+        minutes = sum(result.seconds for result in interview.results) / 60
+        card = scoring.closing_card(turn.conn, self._bank, held, why, offer, minutes)
         self._say(turn, held, "card", card, tell=True)
         turn.leave_floor("interview", interview.id)
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
-
 from bot.answering.service import LONGEST, Answering
 from bot.bank.model import LEVELS, Bank
-from bot.chat.model import Asked, Card, Deleted, Edited, Incoming, Pressed, Private, Said, Sent
+from bot.chat.model import Asked, Card, Conversation, Deleted, Edited, Incoming, Pressed, Private, Said, Sent
 from bot.chat.surface import Action, Command, Option
-from bot.delivery.codec import dump
 from bot.delivery.feature import Args, Feature, OnAction, OnCommand, OnWork
 from bot.delivery.turn import Due, Turn, Worked
 from bot.interview import cards, store
 from bot.interview.machine import step, word_of
 from bot.interview.model import (
     ABANDONED_AFTER,
+    WORDS,
     Assessed,
     Delivered,
     Heard,
@@ -34,13 +33,14 @@ from bot.interview.model import (
     Word,
 )
 from bot.interview.planning import DEFAULT_LENGTH, Wish, plan, wish
-from bot.interview.running import Running
+from bot.interview.running import QUESTION_BUTTONS, Running
 from bot.interview.store import Held
+from bot.interview.welcome import welcome
 from bot.people.acting import Actor, actor
 from bot.progress.actions import PRACTISE
-from bot.storage.tables import quoting
+from bot.progress.quoting import note_quoting
 
-ORDERS: tuple[Order, ...] = ("done", "hint", "repeat", "skip", "pause", "resume", "stop", "retry", "next")
+ORDERS: tuple[Order, ...] = tuple(dict.fromkeys(word for words in WORDS.values() for word in words.values()))
 JUST_NOW = timedelta(seconds=30)
 """Two starts within this time are a double click."""
 
@@ -66,7 +66,8 @@ class Interviews:
     def practise_pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
         """Practise the question of a button, or what is worth most."""
         if "question" not in args:
-            self._begin(turn, event, Wish("coach", 1, {}))
+            filters = {"skill": args["skill"]} if "skill" in args else {}
+            self._begin(turn, event, Wish("coach", 1, filters, args.get("which", "")))
         elif self._bank.get(args["question"]) is None:
             turn.whisper(cards.gone())
         else:
@@ -85,27 +86,28 @@ class Interviews:
 
     def _open(self, turn: Turn, event: Incoming, who: Actor, wanted: Wish, chosen: list[str]) -> None:
         threads = turn.can(event.where).dm_threads
-        for other in store.running(turn.conn, who.learner_id):
-            here = other.talk is None or other.talk.platform == event.where.platform
-            twin = other.interview.plan == tuple(chosen) and turn.now - other.interview.started < JUST_NOW
-            if here and (twin or not threads):
-                turn.whisper(cards.in_the_middle(other.interview.position + 1, len(other.interview.plan)))
-                return
+        if other := _in_the_way(turn, event, who, chosen, threads=threads):
+            buttons = self._running.buttons(turn, other, ("repeat", "stop"))
+            turn.whisper(cards.in_the_middle(other.interview.position + 1, len(other.interview.plan), buttons))
+            return
         interview = Interview(turn.new_id(), wanted.mode, tuple(chosen), turn.now, turn.now)
         in_place = event.where.private and not threads
         held = store.add(turn, who, interview, event.where if in_place else None)
         interview, effects = step(interview, Started(), turn.now)
         store.save(turn.conn, interview, turn.now)
-        held = Held(interview, held.learner_id, held.space_id, held.talk)
+        held = replace(held, interview=interview)
         questions = [question for one in chosen if (question := self._bank.get(one))]
-        buttons = self._running.buttons(turn, held, "done", "hint", "skip", "stop")
-        card = cards.opening_card(wanted.mode, questions, questions[0], buttons)
+        buttons = self._running.buttons(turn, held, QUESTION_BUTTONS)
+        card = cards.opening_card(wanted.mode, questions, questions[0], buttons, wanted=wanted.length)
         key = f"interview:open:{interview.id}:0"
         if in_place:
             turn.take_floor(event.where, "interview", interview.id)
             turn.whisper(card, key=key, tell=True)
         else:
-            turn.post(key, Private(who.person, interview.id, event.where), card, tell=True)
+            to = Private(who.person, interview.id, event.where)
+            # Where direct messages have threads, the question begins one of its own, and the welcome stands beside it.
+            welcome(turn, event, replace(to, topic="") if threads else to)
+            turn.post(key, to, card, tell=True)
             turn.whisper(cards.opened_in_private())
         turn.arm(f"interview:stale:{interview.id}", turn.now + ABANDONED_AFTER)
         del effects  # the opening card asks the first question, and the timer was just set
@@ -131,6 +133,9 @@ class Interviews:
             if held is None or held.interview.state not in store.OPEN:
                 turn.whisper(cards.nothing_open())
                 return
+            if held.talk is None and event.where.private:
+                # Pressed before we heard that the card arrived: it did, and here.
+                held = self._settled_in(turn, held, event.where)
             self._running.hear(turn, held, Word(word, args["number"], args["try_"]))
 
         return pressed
@@ -161,7 +166,9 @@ class Interviews:
         self._running.hear(turn, held, event)
 
     def failed(self, turn: Turn, key: str, why: str) -> None:
-        """Let an answer be submitted again when its assessment was given up."""
+        """Let an answer be submitted again when its assessment was given up; end what could not be opened."""
+        if key.startswith("interview:open:"):
+            self._unopened(turn, key.split(":")[2])
         if not key.startswith("interview:assess:"):
             return
         attempt = self._answering.attempt(turn.conn, key.split(":")[2])
@@ -170,21 +177,30 @@ class Interviews:
         interview_id, number, try_, kind = attempt.ref.split(":")
         self._hear(turn, interview_id, Refused(int(number), int(try_), "failed", kind == "probe", "again"))
 
+    def _unopened(self, turn: Turn, interview_id: str) -> None:
+        """End an interview that nobody can be shown, so that it does not stand in the way of the next one."""
+        held = store.load(turn.conn, interview_id)
+        if held is not None and held.talk is None and held.interview.state in store.OPEN:
+            store.save(turn.conn, replace(held.interview, state="abandoned"), turn.now)
+            turn.disarm(f"interview:stale:{interview_id}")
+
     def delivered(self, turn: Turn, key: str, sent: Sent) -> None:
         """Note where an interview is held, and which of our posts quote the learner."""
         _, what, interview_id = key.split(":")[:3]
         held = store.load(turn.conn, interview_id)
         if held is None:
             return
-        if what in {"feedback", "card"} and sent.ref is not None:
-            row = {"id": turn.new_id(), "learner_id": held.learner_id, "message": dump(sent.ref)}
-            turn.conn.execute(insert(quoting), row)
+        if what in {"feedback", "card", "probe"}:
+            note_quoting(turn, held.learner_id, sent)
         if what == "open" and held.interview.state in store.OPEN:
-            store.moved(turn.conn, interview_id, sent.talk)
-            turn.take_floor(sent.talk, "interview", interview_id)
-            held = Held(held.interview, held.learner_id, held.space_id, sent.talk)
+            held = self._settled_in(turn, held, sent.talk)
         if what in {"open", "ask"}:
             self._running.hear(turn, held, Delivered(held.interview.position))
+
+    def _settled_in(self, turn: Turn, held: Held, talk: Conversation) -> Held:
+        store.moved(turn.conn, held.interview.id, talk)
+        turn.take_floor(talk, "interview", held.interview.id)
+        return replace(held, talk=talk)
 
     def _hear(self, turn: Turn, interview_id: str, event: Heard) -> None:
         held = store.load(turn.conn, interview_id)
@@ -197,7 +213,17 @@ def moment_of(turn: Turn, interview_id: str) -> str:
     held = store.load(turn.conn, interview_id)
     if held is None or held.interview.state not in store.OPEN:
         return ""
-    return cards.moment(held.interview.position + 1, len(held.interview.plan))
+    return cards.moment(held.interview)
+
+
+def _in_the_way(turn: Turn, event: Incoming, who: Actor, chosen: list[str], *, threads: bool) -> Held | None:
+    """Return an open interview that another one would mix with, or that a double click just began."""
+    for other in store.running(turn.conn, who.learner_id):
+        here = other.talk is None or other.talk.platform == event.where.platform
+        twin = other.interview.plan == tuple(chosen) and turn.now - other.interview.started < JUST_NOW
+        if here and (twin or not threads):
+            return other
+    return None
 
 
 def _heard(event: Said | Edited | Deleted) -> Heard:
@@ -212,7 +238,7 @@ def _heard(event: Said | Edited | Deleted) -> Heard:
 
 
 def _is_number(word: str) -> bool:
-    return word.isdigit()
+    return word.lstrip("+-").isdecimal()
 
 
 def _never(word: str) -> bool:
@@ -230,6 +256,7 @@ def interviews(bank: Bank, answering: Answering) -> Feature:
         Option("company", "only this company's questions", accepts=_never),
         Option("set", "an imported set, in its order", accepts=_never),
         Option("topic", "behavioural, incident, design, a skill, a company …"),
+        Option("and", "a second topic, to narrow the first"),
     )
     start = Command(
         "interview start",

@@ -88,13 +88,20 @@ def results(conn: Connection, interview_id: str, source: Literal["interview", "p
 
 
 def earlier(conn: Connection, learner_id: str, before: datetime, limit: int = 3) -> list[str]:
-    """Return the ids of a learner's last finished interviews before one began."""
+    """Return the ids of a learner's last finished interviews with an answer, before one began; practice is none."""
+    answered = select(attempts.c.id).where(
+        attempts.c.learner_id == learner_id,
+        attempts.c.source == "interview",
+        attempts.c.score.is_not(None),
+        attempts.c.ref.startswith(interviews.c.id + ":"),
+    )
     query = (
         select(interviews.c.id)
         .where(
             interviews.c.learner_id == learner_id,
             interviews.c.state == "finished",
             interviews.c.started_at < before,
+            answered.exists(),
         )
         .order_by(interviews.c.started_at.desc())
         .limit(limit)

@@ -12,16 +12,20 @@ from bot.delivery.codec import dump, parse
 from bot.delivery.turn import Turn
 from bot.people.acting import MEMBERSHIP, Actor, join
 from bot.storage.database import upsert
-from bot.storage.tables import groups, learners, members, organisers
+from bot.storage.tables import groups, identities, learners, members, organisers
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A channel with at least one series; `place` is the channel itself, without a thread."""
+    """A channel with at least one series; `place` is the channel itself, without a thread.
+
+    `gone`: the bot was removed from it, and nothing can be posted until it is asked in again.
+    """
 
     id: str
     space_id: str
     place: Conversation
+    gone: bool = False
 
 
 def channel_of(where: Conversation) -> Conversation:
@@ -42,14 +46,16 @@ def found_group(turn: Turn, actor: Actor, where: Conversation) -> Group:
     }
     turn.conn.execute(upsert(turn.conn, groups).on_conflict_do_nothing(), row)
     group_id = turn.conn.execute(query.with_for_update()).scalar_one()
+    reopen_group(turn.conn, actor.space_id, place.channel)
     join(turn.conn, group_id, actor.learner_id, turn.now)
     return Group(group_id, actor.space_id, place)
 
 
 def group(conn: Connection, group_id: str) -> Group:
     """Return a group that is known to exist."""
-    row = conn.execute(select(groups.c.id, groups.c.space_id, groups.c.place).where(groups.c.id == group_id)).one()
-    return Group(row.id, row.space_id, parse(row.place, Conversation))
+    columns = (groups.c.id, groups.c.space_id, groups.c.place, groups.c.gone_at)
+    row = conn.execute(select(*columns).where(groups.c.id == group_id)).one()
+    return Group(row.id, row.space_id, parse(row.place, Conversation), row.gone_at is not None)
 
 
 def members_of(conn: Connection, group_id: str, now: datetime) -> list[str]:
@@ -103,19 +109,28 @@ def may_organise(conn: Connection, actor: Actor, group_id: str | None, right: bo
 
 
 def member_named(conn: Connection, group_id: str, name: str) -> list[tuple[str, str]]:
-    """Return (id, name) of the members of a group who go by a name, upper and lower case alike."""
+    """Return (id, name) of the members of a group whom a mention's account or a name in any case means."""
     query = (
-        select(learners.c.id, learners.c.name)
-        .select_from(members.join(learners, learners.c.id == members.c.learner_id))
-        .where(members.c.group_id == group_id, func.lower(learners.c.name) == name.lower())
-        .distinct()
+        select(learners.c.id, learners.c.name, identities.c.account)
+        .select_from(members.join(learners, learners.c.id == members.c.learner_id).join(identities))
+        .where(members.c.group_id == group_id)
+        .order_by(learners.c.id)
     )
-    return [(row.id, row.name) for row in conn.execute(query)]
+    everybody = list(conn.execute(query))
+    # Compared here: SQLite's lower() leaves everything beyond ASCII as it is.
+    named = {row.id: row.name for row in everybody if row.name.casefold() == name.casefold()}
+    mentioned = {row.id: row.name or row.account for row in everybody if row.account == name}
+    return list((mentioned or named).items())
 
 
 def close_group(conn: Connection, space_id: str, channel: str, now: datetime) -> None:
     """Note that the bot was removed from a channel; nothing is lost."""
     conn.execute(update(groups).where(groups.c.space_id == space_id, groups.c.channel == channel).values(gone_at=now))
+
+
+def reopen_group(conn: Connection, space_id: str, channel: str) -> None:
+    """Note that the bot can post in a channel again."""
+    conn.execute(update(groups).where(groups.c.space_id == space_id, groups.c.channel == channel).values(gone_at=None))
 
 
 def leave_groups(conn: Connection, learner_id: str) -> None:

@@ -44,20 +44,33 @@ class SkillLine:
 
 
 def progress_card(
-    streak: Streak, week: str, weak: Sequence[SkillLine], strong: Sequence[SkillLine], practise: Button | None
+    streak: Streak,
+    week: str,
+    weak: Sequence[SkillLine],
+    strong: Sequence[SkillLine],
+    due: int,
+    practise: Button | None,
 ) -> Card:
-    """Show streak, week and skills, and one thing to do next."""
+    """Show streak, week and skills, and one thing to do next: what is due, else the weakest skill."""
     if not streak.days and not weak:
         return nothing_yet()
     body: list[Part] = [Text(f"{streak_words(streak)}\n{week}".strip())]
+    heads: list[str] = []
     for line in weak:
-        body += _skill(line, "Weak" if is_weak(line.mastery) else "Weakest so far")
+        heads.append(_skill(line, "Weak" if is_weak(line.mastery) else "Weakest so far"))
+        if line.quote:
+            body += [Text("\n".join(heads)), Quote(f"{line.quote} ({line.quoted_on})")]
+            heads = []
     if strong:
-        names = ", ".join(f"{line.name} {_bar(line.mastery.mean)}" for line in strong)
-        body.append(Text(f"Strong: {names}"))
-    body.append(
-        Text("`/progress why` explains the streak day by day; `/progress history` lists your answers.", small=True)
-    )
+        heads.append(f"Strong: {', '.join(f'{line.name} {_bar(line.mastery.mean)}' for line in strong)}")
+    if due:
+        questions = "1 question is due again, about 4 min." if due == 1 else f"{due} questions are due again."
+        heads.append(f"Next: {questions}")
+    elif weak:
+        heads.append(f"Next: one question on {weak[0].name}, about 4 min.")
+    if heads:
+        body.append(Text("\n".join(heads)))
+    body.append(Text("`/progress why` explains the streak, `/progress history` lists your answers.", small=True))
     return Card("Your progress", tuple(body), (practise,) if practise else ())
 
 
@@ -122,12 +135,8 @@ def history_card(rows: Sequence[tuple[str, str]]) -> Card:
     return Card("Your last answers", (Facts(tuple(rows)),))
 
 
-def _skill(line: SkillLine, label: str) -> list[Part]:
-    seen = f"recognised in {line.recognised} of {line.looked_at}"
-    head = Text(f"{label}: {line.name} {_bar(line.mastery.mean)} · {seen}")
-    if line.quote:
-        return [head, Quote(f"{line.quote} ({line.quoted_on})")]
-    return [head]
+def _skill(line: SkillLine, label: str) -> str:
+    return f"{label}: {line.name} {_bar(line.mastery.mean)} · recognised in {line.recognised} of {line.looked_at}"
 
 
 def _bar(mean: float) -> str:

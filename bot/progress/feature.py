@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from bot.bank.model import Bank
-from bot.chat.model import Asked, Button
+from bot.chat.model import Asked, Button, Sent
 from bot.chat.surface import Command
+from bot.coaching.cards import BAND_NAMES
 from bot.delivery.feature import Feature, OnCommand
 from bot.delivery.turn import Turn
 from bot.people.acting import actor
@@ -17,7 +19,8 @@ from bot.people.groups import spells_of
 from bot.progress import cards
 from bot.progress.actions import PRACTISE
 from bot.progress.cards import SkillLine
-from bot.progress.service import evidence_of, history, masteries_of, spans_of, streak_of
+from bot.progress.quoting import note_quoting
+from bot.progress.service import due_of, evidence_of, history, masteries_of, spans_of, streak_of
 from bot.progress.skills import Mastery, is_weak, weakest
 from bot.progress.streaks import local_date, zone_at
 from bot.storage.tables import attempts, rounds
@@ -39,15 +42,18 @@ def progress(bank: Bank) -> Feature:
         strong = sorted(
             (s for s, m in masteries.items() if m.mean >= STRONG and s not in weak), key=lambda s: -masteries[s].mean
         )
-        practise = Button(PRACTISE, turn.token(owner=who.learner_id), "Practise") if weak else None
+        due = due_of(turn.conn, who.learner_id, turn.now)
+        offer: dict[str, Any] = {"which": "due"} if due else {"skill": weak[0]} if weak else {}
+        token = turn.token(owner=who.learner_id, **offer) if offer else ""
         card = cards.progress_card(
             streak,
             cards.week_words(streak.days, local_date(turn.now, zone)),
             [_line(turn.conn, bank, who.learner_id, skill, masteries[skill], zone) for skill in weak],
             [_line(turn.conn, bank, who.learner_id, skill, masteries[skill], zone) for skill in strong[:3]],
-            practise,
+            len(due),
+            Button(PRACTISE, token, "Practise") if token else None,
         )
-        turn.whisper(card)
+        turn.whisper(card, key=f"progress:shown:{who.learner_id}:{event.id}", tell=True)
 
     def why(turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         who = actor(turn, event)
@@ -61,12 +67,18 @@ def progress(bank: Bank) -> Feature:
         rows = []
         for row in history(turn.conn, who.learner_id):
             on = row.at.astimezone(zone)
-            band = (row.band or "").replace("_", " ")
-            rows.append((f"{on:%a} {on.day} {on:%b}", f"{row.question_id} · {band} {row.score} · {row.source}"))
+            band = BAND_NAMES[row.band].lower() if row.band else ""
+            source = "after a follow-up" if row.ref.endswith(":probe") else row.source
+            rows.append((f"{on:%a} {on.day} {on:%b}", f"{row.question_id} · {band} {row.score} · {source}"))
         turn.whisper(cards.history_card(rows))
+
+    def delivered(turn: Turn, key: str, sent: Sent) -> None:
+        """Remember a card that quotes a learner."""
+        note_quoting(turn, key.split(":")[2], sent)
 
     return Feature(
         name="progress",
+        delivered=delivered,
         commands=(
             OnCommand(Command("progress", "streak, weak areas, what to practise next"), show),
             OnCommand(Command("progress why", "the streak, day by day"), why),

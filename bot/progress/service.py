@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from bot.bank.model import Bank
+from bot.coaching.assessment import Band
 from bot.people import preferences
 from bot.people.groups import spells_of
 from bot.progress.choose import MemberNeed
+from bot.progress.review import due
 from bot.progress.skills import Mastery, prior, update
 from bot.progress.streaks import (
     Credit,
@@ -29,6 +30,8 @@ from bot.storage.tables import attempts, evidence, ledger, outages, rounds
 OUTAGE_EXCUSES = timedelta(hours=1)
 """An outage of the bot that took this much of a round's time excuses its date."""
 UTC_ZONE = "UTC"
+UNPROMPTED = ~attempts.c.ref.endswith(":probe")
+"""Attempts without a follow-up: an answer to a probe repeats what was said before it, and would count it twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def streak_of(conn: Connection, learner_id: str, now: datetime) -> Streak:
         today=local_date(now, zone_at(spans, now)),
         now=now,
         rest_days=frozenset(rest),
-        grouped=bool(spells),
+        grouped=_grouped(spells, spans),
         skipped=skipped_dates(spans, now),
     )
 
@@ -76,7 +79,8 @@ def masteries_of(conn: Connection, learner_id: str, now: datetime) -> dict[str, 
     """Compute a learner's mastery of each skill from the points that were assessed, oldest first."""
     query = (
         select(evidence.c.skill, evidence.c.grade, evidence.c.difficulty, evidence.c.weight, evidence.c.at)
-        .where(evidence.c.learner_id == learner_id, evidence.c.contested_at.is_(None), evidence.c.at <= now)
+        .select_from(evidence.join(attempts))
+        .where(evidence.c.learner_id == learner_id, evidence.c.contested_at.is_(None), evidence.c.at <= now, UNPROMPTED)
         .order_by(evidence.c.at, evidence.c.attempt_id, evidence.c.point)
     )
     found: dict[str, Mastery] = {}
@@ -98,7 +102,12 @@ def evidence_of(conn: Connection, learner_id: str, skill: str, limit: int = 6) -
             evidence.c.at,
         )
         .select_from(evidence.join(attempts))
-        .where(evidence.c.learner_id == learner_id, evidence.c.skill == skill, evidence.c.contested_at.is_(None))
+        .where(
+            evidence.c.learner_id == learner_id,
+            evidence.c.skill == skill,
+            evidence.c.contested_at.is_(None),
+            UNPROMPTED,
+        )
         .order_by(evidence.c.at.desc(), evidence.c.point)
         .limit(limit)
     )
@@ -132,7 +141,7 @@ def needs_of(conn: Connection, space_id: str, members: Sequence[str]) -> list[Me
             func.count().label("pieces"),
         )
         .select_from(evidence.join(attempts))
-        .where(*here, evidence.c.contested_at.is_(None))
+        .where(*here, evidence.c.contested_at.is_(None), UNPROMPTED)
         .group_by(evidence.c.learner_id, evidence.c.skill)
     )
     for row in conn.execute(graded):
@@ -142,15 +151,33 @@ def needs_of(conn: Connection, space_id: str, members: Sequence[str]) -> list[Me
 
 
 def history(conn: Connection, learner_id: str, limit: int = 10) -> list[Row[Any]]:
-    """Return (question_id, at, source, band, score) of a learner's last attempts, newest first."""
-    columns = (attempts.c.question_id, attempts.c.at, attempts.c.source, attempts.c.band, attempts.c.score)
+    """Return (question_id, at, source, ref, band, score) of a learner's last attempts, newest first."""
+    columns = (
+        attempts.c.question_id,
+        attempts.c.at,
+        attempts.c.source,
+        attempts.c.ref,
+        attempts.c.band,
+        attempts.c.score,
+    )
     query = select(*columns).where(attempts.c.learner_id == learner_id, attempts.c.state == "assessed")
     return list(conn.execute(query.order_by(attempts.c.at.desc(), attempts.c.id).limit(limit)))
 
 
-def skill_names(bank: Bank, skills: Mapping[str, object]) -> dict[str, str]:
-    """Return what people call skills."""
-    return {skill: bank.skill_name(skill) for skill in skills}
+def due_of(conn: Connection, learner_id: str, now: datetime) -> tuple[str, ...]:
+    """Return the questions whose time to come back has come, the most overdue first."""
+    query = (
+        select(attempts.c.question_id, attempts.c.band, attempts.c.at)
+        .where(attempts.c.learner_id == learner_id, attempts.c.band.is_not(None), UNPROMPTED)
+        .order_by(attempts.c.at)
+    )
+    latest = {row.question_id: (row.question_id, cast(Band, row.band), row.at) for row in conn.execute(query)}
+    return due(latest.values(), now)
+
+
+def has_credit(conn: Connection, learner_id: str) -> bool:
+    """Tell whether a learner ever answered anything that counts for a streak."""
+    return conn.execute(select(ledger.c.id).where(ledger.c.learner_id == learner_id).limit(1)).first() is not None
 
 
 def _credits(conn: Connection, learner_id: str) -> list[Credit]:
@@ -163,6 +190,15 @@ def _credits(conn: Connection, learner_id: str) -> list[Credit]:
         elif credits_:
             credits_.pop()
     return [credit for credits_ in standing.values() for credit in credits_]
+
+
+def _grouped(spells: Sequence[tuple[str, datetime, datetime]], spans: Sequence[ZoneSpan]) -> Callable[[date], bool]:
+    """Return a test of dates: what a learner did alone is not judged by a group that she joined later."""
+    within = [
+        (local_date(since, zone_at(spans, since)), local_date(until, zone_at(spans, until)))
+        for _, since, until in spells
+    ]
+    return lambda day: any(first <= day <= last for first, last in within)
 
 
 def _requirements(conn: Connection, spells: Sequence[tuple[str, datetime, datetime]]) -> list[Requirement]:

@@ -201,7 +201,8 @@ def streak(
         if excuse := _excuse(day, rounds, vacations, skipped):
             return Day(day, "excused", excuse)
         if counting:
-            running = [round_ for round_ in counting if round_.closes > now]
+            # One that is excused can still be answered while it is open, and saves the day like any other.
+            running = [round_ for round_ in rounds if round_.closes > now]
             return Day(day, "open", running[0].ref) if running else Day(day, "missed", counting[0].ref)
         if day.weekday() in rest_days:
             return Day(day, "rest", "rest")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.bank.model import Difficulty, Format, Level
 from bot.bank.pages.words import SKILLS, pattern
@@ -118,19 +119,44 @@ _DEFAULTS: Mapping[Format, str] = {
     "design": "architecture",
 }
 
+_STRANGE: Mapping[Format, frozenset[str]] = {
+    "behavioural": frozenset(
+        [
+            "algorithms",
+            "api-design",
+            "caching",
+            "capacity",
+            "concurrency",
+            "cost",
+            "estimation",
+            "messaging",
+            "networking",
+            "operating-systems",
+            "performance",
+        ]
+    ),
+    "technical": frozenset(["learning", "motivation"]),
+    "incident": frozenset(["motivation"]),
+    "design": frozenset(["learning", "motivation"]),
+}
+"""Skills whose words mean something else in a format: "what it cost you", "how clients learn that"."""
+
 _ASIDE = re.compile(r"\([^)]*\)?")
 _NEAR = 25.0
 
 
-def skill_of(point: str, form: Format) -> str:
-    """Return the skill that a point most likely exercises.
+@lru_cache(maxsize=2048)
+def skill_of(point: str, form: Format, default: str = "") -> str:
+    """Return the skill that a point most likely exercises; where no word tells, `default` or that of the format.
 
     A word counts less the later it stands (half after 25 characters), since advice names its matter first and its
     circumstances after it; what stands in brackets counts a fifth of a first word.
     """
     main = _ASIDE.sub(" ", point)
-    best, highest = _DEFAULTS[form], 0.0
+    best, highest = default or _DEFAULTS[form], 0.0
     for skill, words in SKILLS.items():
+        if skill in _STRANGE[form]:
+            continue
         score = sum(_NEAR / (_NEAR + hit.start()) for hit in words.finditer(main))
         score += 0.2 * sum(1 for aside in _ASIDE.findall(point) for _ in words.finditer(aside))
         if score > highest:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.bank.convert import skills_of
 from bot.bank.model import Flag, Level, Point, Question
 from bot.bank.pages import infer, naming
-from bot.bank.pages.layout import ID_LIMIT, Line, slug
+from bot.bank.pages.layout import BULLET, ID_LIMIT, Line, slug
 from bot.bank.pages.quotes import unquoted
 
 SECTIONS = ("introduction", "how to answer", "what not to say", "example answer", "skills tested", "question type")
@@ -23,7 +23,6 @@ ENTRIES = 20
 
 _HEADING = re.compile(r"(\d{1,3})[.)]\s*(.*?)\s*\binterview questions? (?:and|&) answers?:?", re.IGNORECASE)
 _QUESTION = re.compile(r"(\d{1,3})\.(\d{1,3})[.)]\s*(\S.*)")
-_BULLET = re.compile(r"(?:[-*–—]\s+|[•·‣◦▪●]\s*)(\S.*)")
 _ADVERT = re.compile(
     r"[$€£]\s?\d|\b(?:unlimited|sign up|subscri\w+|free trial|for free|credit card|upgrade|premium|pricing|advert\w*"
     r"|sponsored|cookies?|newsletter|your (?:dream|next) job|mock interviewer|job alerts?|log in)\b",
@@ -199,7 +198,7 @@ class _Reader:
         body = self._body(section)
         found: list[str] = []
         for line in body:
-            bullet = _BULLET.fullmatch(line.text)
+            bullet = BULLET.fullmatch(line.text)
             if bullet is None:
                 raise line.unknown(f"'{section.capitalize()}' is a list with '-', '•' or '*' before each entry")
             _short(line, bullet.group(1), "bullet")
@@ -247,8 +246,16 @@ class _Reader:
         if parts and all(part.lower() in infer.TYPES for part in parts):
             self._at = start + 1
             return parts
+        if body and _begun(body[0]):
+            raise body[0].unknown("the page seems to break off here: paste the rest of it")
         self._at = start
         return ()
+
+
+def _begun(line: Line) -> bool:
+    """Tell whether a page ends within this line, in the middle of a type of question: "Behav"."""
+    *_, last = re.split(r"[,;|/]\s*", line.text.lower())
+    return not line.closed and any(name.startswith(last) for name in infer.TYPES)
 
 
 def _section(line: Line) -> str:

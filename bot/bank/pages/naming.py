@@ -91,6 +91,11 @@ def subject(heading: str, page: str) -> Subject:
     return Subject(level, "", words)
 
 
+def level_of(words: str) -> Level | None:
+    """Return the level that words such as "Senior Backend Engineer" tell, or None."""
+    return _level(words)[0]
+
+
 def _level(words: str) -> tuple[Level | None, str]:
     for level, pattern in _LEVELS:
         found = pattern.search(words)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 _WORDS: Mapping[str, str] = {
     "results": "quantif* | measurable | outcome* | result* | metrics that | numbers | your impact| percent* | achiev*",
     "learning": "learn | learned | learnt | learning | lesson* | reflect* | differently | takeaway*| growth",
+    "correctness": "correct* | accura* | precise* | definition* | define | facts | edge cases",
     "context": "star | situation | context | background | set the scene | set the stage | be specific| stakes",
     "ownership": "own | owned | ownership | actions you | you took | your role | your contribution*"
     "| accountab* | responsib*",
@@ -68,7 +69,8 @@ _WORDS: Mapping[str, str] = {
     "mentoring": "mentor* | coach* | teach* | onboard* | pairing",
     "customer-focus": "customer* | user | users | customer obsess* | user experience",
     "adaptability": "adapt* | flexib* | changing priorities | changing requirements | pivot* | uncertain*",
-    "motivation": "motivat* | passion* | company values | mission | interest* in | why you want",
+    "motivation": "motivat* | passion* | company values | mission | interest* in | why you want"
+    "| why do you want | culture | fit with | fit the",
 }
 """One entry a skill of questions/skills.yaml; the order decides where nothing else does."""
 

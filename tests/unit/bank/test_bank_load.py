@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from bank_samples import LOST_ORDERS, ROOT, VALID, bank_of
 
+from bot.bank.file import SIZE_LIMIT
 from bot.bank.finding import Finding
-from bot.bank.load import SIZE_LIMIT, BankError, load
+from bot.bank.load import BankError, load
 
 
 def broken(folder: Path) -> list[str]:

@@ -72,7 +72,7 @@ def test_schema_fits_whole_question() -> None:
     assert schema.fits()(FULL)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(places(FULL)), st.one_of(ODD, st.just("delete")), st.booleans())
 def test_schema_fits_only_what_jsonschema_accepts(path: tuple[Any, ...], odd: Any, extra: bool) -> None:
     data = copy.deepcopy(FULL)

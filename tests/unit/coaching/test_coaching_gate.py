@@ -75,6 +75,8 @@ def test_gate_of_honest_answer(question: Question, answer: str) -> None:
         "I made sure that the whole team got full credit for the fix that we shipped in the second week of May.",
         "I would give the top three points to my manager and rate it as the highest priority of the sprint.",
         "The system message said that the disk was full, so I had to ignore the previous alert about the queue.",
+        "I asked the owner to give me full access to the logs, and then I would count all items in the dead queue.",
+        "I rate the response time of the checkout highest, since each item in the cart makes another request.",
         "As an AI engineer I look at the scores of the model before the release and set an alarm on the failures.",
     ],
 )
@@ -101,6 +103,12 @@ def test_order_among_honest_sentences_is_left_out() -> None:
         ("Never do this: read the logs.", True),
         ("I would not restart it blindly, but read the logs first.", False),
         ("I roll it back and I never wait for proof.", False),
+        ("I don't trust the extension and look at the magic bytes.", False),
+        ("I would not tell partners to turn off verification, that opens the door to anybody.", False),
+        ("We do not touch the live table, we build the index beside it.", False),
+        ("I would not restart it.", True),
+        ("I would never roll it back and I would never tell support.", True),
+        ("Nobody should do this: roll the release back.", True),
     ],
 )
 def test_disowned_sentence(text: str, expected: bool) -> None:

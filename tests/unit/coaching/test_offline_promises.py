@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from evidence import check_evidence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rubrics import DEPLOY, FILLERS, MEDIUM, STORY, STRONG, TALE, WEAK, bank, page
 
 from bot.bank.model import Bank, Question
-from bot.coaching.assessment import Assessment, band_of
 from bot.coaching.coach import Coach
 from bot.coaching.language import stem
 from bot.coaching.offline import OfflineCoach
@@ -21,23 +21,6 @@ COACH = OfflineCoach(bank())
 
 def score(question: Question, answer: str, coach: OfflineCoach = COACH) -> int:
     return coach.judge(question, answer).score or 0
-
-
-def check_evidence(answer: str, assessment: Assessment) -> None:
-    """No credit without a quote; every quote verbatim, at most forty words, for at most two points."""
-    quotes = [quote for point in assessment.points for quote in point.quotes]
-    others = [quote for flag in assessment.flags for quote in flag.quotes]
-    others += [quote for dimension in assessment.dimensions for quote in dimension.quotes]
-    assert [quote for quote in quotes + others if quote not in answer or not quote] == []
-    assert [quote for quote in quotes + others if len(quote.split()) > 40] == []
-    assert [quote for quote in quotes if quotes.count(quote) > 2] == []
-    assert [point.id for point in assessment.points if (point.met == "absent") == bool(point.quotes)] == []
-    assert [flag.id for flag in assessment.flags if flag.raised != bool(flag.quotes)] == []
-    if assessment.strength is not None:
-        assert assessment.strength.quote in answer
-    if assessment.score is not None:
-        assert 0 <= assessment.score <= 100
-        assert band_of(assessment.score, assessment.flags) == assessment.band
 
 
 def test_order_of_answers_by_quality() -> None:
@@ -196,6 +179,25 @@ def test_judge_of_twenty_thousand_characters() -> None:
 def test_coach_fits_the_port() -> None:
     coach: Coach = COACH
     assert COACH.judge(DEPLOY, STRONG) == asyncio.run(coach.assess(DEPLOY, STRONG))
+
+
+def test_assess_leaves_the_event_loop_free() -> None:
+    """Something else may run between the beginning and the end of a judgement."""
+
+    async def run() -> list[str]:
+        order: list[str] = []
+
+        async def assess() -> None:
+            await COACH.assess(DEPLOY, STRONG)
+            order.append("assessed")
+
+        async def other() -> None:
+            order.append("other")
+
+        await asyncio.gather(assess(), other())
+        return order
+
+    assert asyncio.run(run()) == ["other", "assessed"]
 
 
 def test_coach_with_an_empty_bank_or_question() -> None:

@@ -158,7 +158,7 @@ def test_correction_of_the_answer_is_no_answer_to_the_probe() -> None:
     play.order("done")
     play.assess("more?")
     assert play.hear(MessageEdited("one", "ONE")) == ()
-    assert play.order("done") == (Say("nothing_collected"),)
+    assert play.order("done") == (Say("nothing_new"),)
     play.say("more")
     assert play.order("done") == (Submit("ONE\nmore", 0, 1, True),)
 
@@ -228,7 +228,7 @@ def test_refusal_keeps_the_text_and_listens_on() -> None:
     play.say("one")
     play.order("done")
     assert play.hear(Refused(0, 1, "too_short")) == (Say("refused", "too_short"),)
-    assert play.order("done") == (Say("nothing_collected"),)
+    assert play.order("done") == (Say("nothing_new"),)
     play.say("two")
     assert play.order("done") == (Submit("one\ntwo", 0, 2, False),)
 

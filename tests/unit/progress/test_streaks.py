@@ -325,3 +325,10 @@ def test_streak_is_never_shortened_by_an_excuse(ledger, rounds, around, data) ->
     kinder = {**around, "vacations": [*around["vacations"], tuple(away)]}
     for after in (streak(ledger, excused, **around), streak(ledger, rounds, **kinder)):
         assert (before.current <= after.current, before.best <= after.best) == (True, True)
+
+
+def test_excused_round_that_is_still_open_keeps_its_day_open() -> None:
+    closed = Requirement(MONDAY, NOON - timedelta(hours=1), "closed")
+    away = Requirement(MONDAY, NOON + timedelta(hours=1), "away", "outage")
+    found = streak([], [closed, away], today=MONDAY, now=NOON, grouped=True)
+    assert [Day(MONDAY, "open", "away")] == list(found.days)

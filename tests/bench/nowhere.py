@@ -1,0 +1,162 @@
+"""A platform that takes every card and shows none, and the tape of what a database was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.bank.load import load
+from bot.bank.schema import HOME
+from bot.chat.model import (
+    Accept,
+    Attachment,
+    Capabilities,
+    Card,
+    Conversation,
+    MessageRef,
+    Person,
+    PlatformEvent,
+    Sent,
+    Standing,
+    Target,
+)
+from bot.chat.surface import Surface
+from bot.storage.database import Database
+from bot.wiring import Application, Clock, open_database
+
+NAME = "nowhere"
+MORNING = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+CAPABILITIES = Capabilities(
+    dm_threads=False,
+    forms=True,
+    edits=True,
+    whispers=True,
+    images=False,
+    home=False,
+    reactions=False,
+    max_message=12_000,
+    max_text=4_000,
+    max_title=200,
+    max_parts=40,
+    max_facts=40,
+    max_buttons=10,
+    max_label=60,
+)
+
+
+class Nowhere:
+    """A transport whose platform answers at once. `heard` is called with whom a card was for."""
+
+    capabilities = CAPABILITIES
+    ready = True
+
+    def __init__(self, heard: Callable[[str], None] = lambda _account: None) -> None:
+        self.posts = 0
+        self._heard = heard
+        self._numbers = count(1)
+
+    def bind(self, accept: Accept, surface: Surface) -> None:
+        pass
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def post(
+        self, to: Target, card: Card, *, key: str, only: Person | None = None, reply: str = "", again: bool = False
+    ) -> Sent:
+        self.posts += 1
+        where = to if isinstance(to, Conversation) else Conversation(NAME, "", f"dm-{to.who.account}", private=True)
+        if only is not None:
+            self._heard(only.account)
+            return Sent(None, where)
+        return Sent(MessageRef(where, f"m{next(self._numbers)}"), where)
+
+    async def edit(self, message: MessageRef, card: Card, *, reply: str = "") -> None:
+        pass
+
+    async def react(self, message: MessageRef, name: str) -> None:
+        pass
+
+    async def typing(self, where: Conversation) -> None:
+        pass
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        return b""
+
+    async def missed(self, where: Conversation, after: datetime) -> Sequence[PlatformEvent]:
+        return ()
+
+    async def standing(self, who: Person, where: Conversation) -> Standing:
+        return Standing(organiser=True, can_post=True)
+
+
+def application(path: Path, at: datetime = MORNING) -> Application:
+    """Return the whole application on a SQLite file, with its own bank and a clock that stands still."""
+    return Application(open_database(f"sqlite:///{path}"), load(HOME), clock=Clock(at))
+
+
+@dataclass(slots=True)
+class Tape:
+    """Statements as the driver got them, by transaction."""
+
+    transactions: list[list[tuple[str, Any, bool]]] = field(default_factory=list)
+
+    @property
+    def statements(self) -> int:
+        """How many statements there are."""
+        return sum(map(len, self.transactions))
+
+    def commonest(self, most: int = 15) -> list[tuple[int, str]]:
+        """Return how often which statement was executed."""
+        counted = Counter(" ".join(words.split())[:110] for asked in self.transactions for words, _, _ in asked)
+        return [(times, words) for words, times in counted.most_common(most)]
+
+
+@contextmanager
+def taped(database: Database) -> Iterator[Tape]:
+    """Record what a database is asked."""
+    tape = Tape()
+
+    def begun(connection: Any) -> None:
+        tape.transactions.append([])
+
+    def asked(_connection: Any, _cursor: Any, words: str, values: Any, _context: Any, many: bool) -> None:
+        if not words.startswith("BEGIN"):
+            tape.transactions[-1].append((words, values, many))
+
+    event.listen(database.engine, "begin", begun)
+    event.listen(database.engine, "before_cursor_execute", asked)
+    try:
+        yield tape
+    finally:
+        event.remove(database.engine, "begin", begun)
+        event.remove(database.engine, "before_cursor_execute", asked)
+
+
+def by_hand(tape: Tape, path: Path) -> tuple[float, float]:
+    """Execute the same statements in the same transactions, in one thread; return seconds and processor seconds."""
+    database = Database(f"sqlite:///{path}")
+    with database.transaction():
+        pass  # the connection is open already in the application, too
+    started, spent = perf_counter(), process_time()
+    for statements in tape.transactions:
+        with database.transaction() as tx:
+            for words, values, many in statements:
+                # One insert of many rows that returns their numbers is "many" too, with the values of all in one tuple.
+                rows = list(values) if many and isinstance(values[0], tuple) else values
+                found = tx.exec_driver_sql(words, rows)
+                if found.returns_rows:
+                    found.all()
+    taken = perf_counter() - started, process_time() - spent
+    database.close()
+    return taken

@@ -1,0 +1,112 @@
+"""README and docs are run as tests: links lead somewhere, commands work, the transcript is what is printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import transcript
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
+}
+FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```")
+LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
+ANSWER = "I would look which partners fail, confirm the expiry with openssl and wake the second on call for the rights."
+
+
+def fences(kind: str) -> list[str]:
+    """Return the fenced blocks of a kind, of every page."""
+    return [block for page in PAGES.values() for found, block in FENCE.findall(page) if found == kind]
+
+
+def commands() -> list[str]:
+    """Return the commands marked as runnable: lines that begin with a prompt in `console` blocks."""
+    return [line[2:] for block in fences("console") for line in block.splitlines() if line.startswith("$ ")]
+
+
+def anchors(page: str) -> set[str]:
+    """Return the anchors that a page's headings make."""
+    titles = re.findall(r"(?m)^#+ (.+)$", FENCE.sub("", page))
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `greenroom …` in a folder."""
+    words = shlex.split(command)
+    assert words[0] == "greenroom"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *words[1:]],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_link_leads_somewhere(page: str) -> None:
+    for target in LINK.findall(FENCE.sub("", PAGES[page])):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (ROOT / page).parent / path if path else ROOT / page
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there.read_text(encoding="utf-8")), target
+
+
+def test_decisions_are_all_listed() -> None:
+    listed = LINK.findall(PAGES["docs/decisions/README.md"])
+    assert listed == sorted(path.name for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if re.search(r"/\d{4}-", page)])
+def test_decision_gives_its_reasons(page: str) -> None:
+    parts = ["Context", "Decision", "Why", "Consequence"]
+    assert re.findall(r"(?m)^\*\*(\w+)\.\*\*", PAGES[page]) == parts
+
+
+@pytest.mark.parametrize("command", commands())
+def test_command_of_the_docs_works(command: str, tmp_path: Path) -> None:
+    (tmp_path / "answer.txt").write_text(ANSWER, encoding="utf-8")
+    line = json.dumps({"question": "certificate-expired-at-night", "answer": ANSWER})
+    (tmp_path / "answers.jsonl").write_text(line + "\n", encoding="utf-8")
+    ended = run(command, tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.strip() != ""
+
+
+def test_command_that_is_named_exists() -> None:
+    known = run("greenroom --help", ROOT).stdout
+    # A block of commands lists them at the start of its lines; in a sentence they stand between back ticks.
+    named = {word for page in PAGES.values() for word in re.findall(r"(?m)(?:^|`)greenroom (\w+)", page)}
+    assert sorted(word for word in named if not re.search(rf"(?m)^    {word}\b", known)) == []
+
+
+def test_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    named = {word for page in PAGES.values() for word in re.findall(r"(?m)(?:^|`)make ([a-z]+)", page)}
+    assert named - targets == set()
+
+
+def test_setting_that_exists_is_described() -> None:
+    from bot.settings import Settings
+
+    described = set(re.findall(r"(?m)^\| `(GREENROOM_\w+)`", PAGES["docs/operate.md"]))
+    assert described == {f"GREENROOM_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_transcript_is_what_the_script_prints() -> None:
+    assert transcript.shown(PAGES["README.md"]) == transcript.played(), "`make transcript` writes it again"
