@@ -83,8 +83,8 @@ def _questions(parsed: argparse.Namespace) -> int:
         case "stats":
             return _say(commands.stats(folder))
         case _:
-            page = sys.stdin.buffer.read() if parsed.page == "-" else Path(parsed.page).read_bytes()
-            return _say(commands.import_page(page, Path(parsed.into)))
+            name = "" if parsed.page == "-" else parsed.page
+            return _say(commands.import_page(_bytes(parsed.page), Path(parsed.into), name))
 
 
 def _grade(parsed: argparse.Namespace) -> int:
@@ -183,18 +183,28 @@ def _folder(parsed: argparse.Namespace) -> Path:
         return Path(parsed.bank)
     from bot.bank.schema import HOME
 
-    configured = os.environ.get("GREENROOM_BANK")
-    return Path(configured) if configured else HOME
+    # The settings' library takes a tenth of a second to load: only where something is set.
+    configured = _settings(parsed).bank if os.environ.get("GREENROOM_BANK") else None
+    return configured or HOME
 
 
 def _bank(parsed: argparse.Namespace):  # type: ignore[no-untyped-def]
+    from bot.bank.cache import default_directory
     from bot.bank.load import load
 
-    return load(_folder(parsed))
+    return load(_folder(parsed), default_directory(os.environ))
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise OSError(f"{path} cannot be read ({why}). Check the name, or give - to read standard input.") from error
 
 
 def _text(path: str) -> str:
-    raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    raw = _bytes(path)
     if len(raw) > LONGEST_ANSWER_FILE and not path.endswith(".jsonl"):
         raise ValueError(f"{path} has {len(raw):,} bytes; at most {LONGEST_ANSWER_FILE:,} are read. Shorten it.")
     try:

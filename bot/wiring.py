@@ -10,7 +10,6 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -18,8 +17,6 @@ from sqlalchemy import Connection
 from bot.account.service import Account, account
 from bot.answering.feature import answering as answering_feature
 from bot.answering.service import Answering
-from bot.bank.load import load
-from bot.bank.schema import HOME
 from bot.bank.model import Bank
 from bot.chat.model import Card, Form, Missing, Pressed, Transport
 from bot.chat.surface import Surface
@@ -31,7 +28,6 @@ from bot.delivery.feature import Feature
 from bot.interview.service import interviews
 from bot.progress.feature import progress
 from bot.router import Router
-from bot.settings import Settings
 from bot.storage.database import Database, StorageError
 from bot.storage.migrate import migrate
 
@@ -185,11 +181,6 @@ def open_database(url: str) -> Database:
         database.close()
         raise
     return database
-
-
-def open_bank(settings: Settings, folder: Path | None = None) -> Bank:
-    """Load the bank: the folder that is given, else that of the settings, else the one that comes along."""
-    return load(folder or settings.bank or HOME)
 
 
 # ---------------------------------------------------------------- adapters

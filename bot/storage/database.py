@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 T = TypeVar("T")
@@ -34,6 +34,9 @@ SQLITE_TROUBLE = frozenset({3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 23, 26})
 authorisation, not a database (https://www.sqlite.org/rescode.html)."""
 
 
+ADDRESSES = "Write sqlite:///greenroom.db or postgresql://user:password@host/greenroom."
+
+
 class StorageError(OSError):
     """The database cannot be used now; the message says why and what to do."""
 
@@ -47,7 +50,7 @@ class Database:
 
     def __init__(self, url: str | URL, *, committed: Callable[[], None] | None = None) -> None:
         """Prepare to connect; nothing is opened yet. `committed` is called after each commit, in its thread."""
-        self.url = _address(make_url(url))
+        self.url = _address(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.threads = 1 if self.sqlite else POSTGRESQL_THREADS
         self.engine = _sqlite(self.url) if self.sqlite else _postgresql(self.url, self.threads)
@@ -133,7 +136,13 @@ def explain(error: DBAPIError, url: URL) -> str:
     return f"The database {place} does not answer: {cause}. Check that it runs and that the address is right."
 
 
-def _address(url: URL) -> URL:
+def _address(given: str | URL) -> URL:
+    try:
+        url = make_url(given)
+    except ArgumentError as error:
+        raise StorageError(f"`{given}` is no address of a database. {ADDRESSES}") from error
+    if url.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
+        raise StorageError(f"Greenroom keeps its data in SQLite or PostgreSQL, not in {url.drivername}. {ADDRESSES}")
     if url.drivername in {"postgresql", "postgres"}:
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database:

@@ -9,11 +9,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from tests.bench.figures import Figure
 
-TRIES = 9
+TRIES = 11
 LIMIT = 1.5
 ROOT = Path(__file__).resolve().parents[2]
 PROMPT = b"> "
@@ -42,19 +43,19 @@ def measure() -> list[Figure]:
             if name == "existing":
                 _to_prompt(here)
             libraries = _libraries(here, fresh=name == "fresh")
-            floor, ours = _by_turns(
+            pairs = _by_turns(
                 lambda libraries=libraries: _importing(libraries),  # type: ignore[misc]
                 lambda here=here, name=name: _started(here, fresh=name == "fresh"),  # type: ignore[misc]
             )
-            figures.append(Figure(f"start, {name} database", ours * 1_000, "ms", floor * 1_000, ours / floor, LIMIT))
+            floor, ours = (median(column) * 1_000 for column in zip(*pairs, strict=True))
+            ratio = median(ours / floor for floor, ours in pairs)
+            figures.append(Figure(f"start, {name} database", ours, "ms", floor, ratio, LIMIT))
     return figures
 
 
-def _by_turns(floor: Callable[[], float], ours: Callable[[], float]) -> tuple[float, float]:
+def _by_turns(floor: Callable[[], float], ours: Callable[[], float]) -> list[tuple[float, float]]:
     """Measure both by turns, so that a busy machine slows both alike; the first turn warms the caches."""
-    pairs = [(floor(), ours()) for _ in range(TRIES + 1)][1:]
-    # The best of each: what else the machine does only ever adds.
-    return min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
+    return [(floor(), ours()) for _ in range(TRIES + 1)][1:]
 
 
 def _started(folder: Path, *, fresh: bool) -> float:

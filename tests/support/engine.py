@@ -34,7 +34,7 @@ from bot.delivery.engine import Delivery
 from bot.delivery.queue import Queue
 from bot.delivery.turn import Turn
 from bot.delivery.under_way import Run
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageError
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 PREP = Conversation("p", "S", "prep")
@@ -207,6 +207,7 @@ class EngineStage:
         )
         await self.delivery.open()
         running = asyncio.create_task(self.delivery.run())
+        await asyncio.sleep(0)  # a task that is cancelled before it began does nothing, not even end
         try:
             yield self.delivery
         finally:
@@ -223,6 +224,17 @@ class EngineStage:
         self.now += timedelta(**step)
         await self.delivery.tick()
         await self.delivery.idle()
+
+    async def tick_surely(self) -> None:
+        """Look at the clock when time has passed, whatever the database does."""
+        self.now += timedelta(seconds=10)
+        for _ in range(100):
+            try:
+                await self.delivery.tick()
+                return await self.delivery.idle()
+            except StorageError:
+                await asyncio.sleep(0.001)
+        raise AssertionError("the database stays in trouble")
 
     def rows(self, table: Table) -> list[Mapping[str, Any]]:
         """Return the rows of a table."""
