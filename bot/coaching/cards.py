@@ -108,10 +108,9 @@ def why_it_worked(concept: str, point: PointResult, *, measured: bool) -> str:
 
 def fix_point(point: PointResult, gain: int) -> str:
     """Name the point that is worth most."""
-    start = "only partly recognised" if point.met == "partial" else "not recognised"
-    return (
-        f"{start}, and worth up to {gain} points: {_sentence(point.text)} One concrete sentence of your own is enough."
-    )
+    start = "Only partly recognised" if point.met == "partial" else "Not recognised"
+    worth = "1 point" if gain == 1 else f"{gain} points"
+    return f"{_sentence(point.text)} {start}; one concrete sentence of your own is worth up to {worth}."
 
 
 def fix_flag(flag: FlagResult) -> str:
@@ -149,7 +148,8 @@ def assessment_card(question: Question, assessment: Assessment, *, title: str = 
         return refusal_card(question, assessment)
     body: list[Part] = [Text(_headline(assessment, assessment.band))] if title else []
     if assessment.strength is not None:
-        body += [Quote(assessment.strength.quote), Text(f"Best moment: {assessment.strength.why}.")]
+        why = assessment.strength.why
+        body += [Text("Best moment:"), Quote(assessment.strength.quote), Text(f"{why[:1].upper()}{why[1:]}.")]
     elif any(point.met == "partial" for point in assessment.points):
         body.append(Text("Some points are touched, none is fully recognised yet."))
     else:

@@ -25,12 +25,15 @@ def test_assessment_card_order() -> None:
     assessment = COACH.judge(DEPLOY, MEDIUM)
     card = assessment_card(DEPLOY, assessment)
     assert f"Strong no · {assessment.score} of 100 · offline coach, approximate" == card.title
-    assert [Quote, Text, Facts, Text] == [type(part) for part in card.body]
+    assert [Text, Quote, Text, Facts, Text] == [type(part) for part in card.body]
     assert next(part.pairs for part in card.body if isinstance(part, Facts)) == (
         ("Recognised", "undo · evidence"),
         ("Not recognised", "impact · tell · alarm"),
     )
-    assert texts(card)[-1].startswith("One fix: not recognised, and worth up to 26 points: Find out which buyers")
+    assert (
+        "One fix: Find out which buyers are hit and how badly. "
+        "Not recognised; one concrete sentence of your own is worth up to 26 points."
+    ) == texts(card)[-1]
     assert card.buttons == ()
 
 
