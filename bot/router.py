@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.account import cards
 from bot.chat.model import (
@@ -224,6 +224,7 @@ def _words(key: str) -> tuple[str, str]:
 
 
 def _button(conn: Connection, token: str) -> Any:
-    return conn.execute(
-        select(buttons.c.args, buttons.c.owner_id, buttons.c.expires_at).where(buttons.c.token == token)
-    ).first()
+    return conn.execute(_BUTTON, {"token": token}).first()
+
+
+_BUTTON = select(buttons.c.args, buttons.c.owner_id, buttons.c.expires_at).where(buttons.c.token == bindparam("token"))

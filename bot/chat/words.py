@@ -24,6 +24,8 @@ Cut = Callable[[str, int], int]
 
 def clean(text: str) -> str:
     """Return `text` without control characters and lone surrogates; newlines and tabs stay, "\\r" becomes a newline."""
+    if text.replace("\n", "").isprintable():  # nearly always, and twenty times as fast
+        return text
     return "".join(c for c in _LINE_ENDS.sub("\n", text) if c in "\n\t" or category(c) not in ("Cc", "Cs"))
 
 

@@ -74,10 +74,10 @@ class Delivery:
     # ------------------------------------------------------------ for adapters
     async def accept(self, event: PlatformEvent) -> None:
         """Return once the event is durable; raises StorageError when it is not, so that nobody acknowledges it."""
-        if self._trouble is not None:
-            raise StorageError(str(self._trouble))
         if self._ended:
             raise StorageError(_STOPPED)
+        if self._trouble is not None:
+            raise StorageError(str(self._trouble))
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._accepts.append((event, future))
         self._stir.set()
@@ -106,6 +106,9 @@ class Delivery:
         pumps = [asyncio.create_task(self._pump()) for _ in range(self._database.threads)]
         try:
             await asyncio.gather(*pumps)
+        except Exception:
+            log.critical("the queue is no longer worked", exc_info=True)
+            raise
         finally:
             self._ended = True
             for pump in pumps:
@@ -310,7 +313,7 @@ class Delivery:
     async def _recover(self, batch: Batch, held: Set[Place]) -> None:
         """Go on with what still waits: a transaction whose end nobody heard of may have been committed."""
         jobs = [*batch.jobs, *(outcome.job for outcome in batch.outcomes)]
-        standing = await self._database.run(partial(self._queue.standing, jobs=jobs))
+        standing = await self._database.run(lambda tx: self._queue.standing(tx, jobs))
         gone = [job for job in jobs if job.seq not in standing]
         self._first -= {job.seq for job in gone}
         self._backlog.end(gone)
@@ -357,10 +360,10 @@ class Delivery:
         forget_tokens(tx, now)
 
     def _is_idle(self) -> bool:
-        if self._trouble is not None:
-            raise StorageError(str(self._trouble))
         if self._ended:
             raise StorageError("Greenroom has stopped working on its queue; the log says why.")
+        if self._trouble is not None:
+            raise StorageError(str(self._trouble))
         if self._accepts or self._committing or self._loading or not self._under_way.over:
             return False
         return not self._backlog.runnable(self._now())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.chat.fit import fit
 from bot.chat.model import (
@@ -201,14 +201,15 @@ class Turn:
 
     def floor(self, where: Conversation) -> tuple[str, str] | None:
         """Return (feature, state) of whoever answers plain text here."""
-        found = self.conn.execute(
-            select(floors.c.feature, floors.c.state).where(floors.c.conversation == address(where))
-        ).first()
+        found = self.conn.execute(_FLOOR, {"place": address(where)}).first()
         return (found.feature, found.state) if found else None
 
     def can(self, where: Target) -> Capabilities:
         """Return what the platform of an address can show."""
         return self.capabilities[platform_of(where)]
+
+
+_FLOOR = select(floors.c.feature, floors.c.state).where(floors.c.conversation == bindparam("place"))
 
 
 def write_tokens(conn: Connection, outputs: Outputs) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.storage.database import upsert
 from bot.storage.tables import groups, members, preferences, series, zones
@@ -15,8 +15,7 @@ REST_DAYS = "rest"
 
 def preference(conn: Connection, learner_id: str, name: str) -> Any:
     """Return a preference, None if it was never set."""
-    query = select(preferences.c.value).where(preferences.c.learner_id == learner_id, preferences.c.name == name)
-    return conn.execute(query).scalar()
+    return conn.execute(_PREFERENCE, {"learner": learner_id, "named": name}).scalar()
 
 
 def prefer(conn: Connection, learner_id: str, name: str, value: Any) -> None:
@@ -28,8 +27,7 @@ def prefer(conn: Connection, learner_id: str, name: str, value: Any) -> None:
 
 def zone_spans(conn: Connection, learner_id: str) -> list[tuple[str, Any]]:
     """Return (zone, since) of every zone that a learner chose, oldest first."""
-    query = select(zones.c.zone, zones.c.since).where(zones.c.learner_id == learner_id).order_by(zones.c.since)
-    return [(row.zone, row.since) for row in conn.execute(query)]
+    return [(row.zone, row.since) for row in conn.execute(_ZONES, {"learner": learner_id})]
 
 
 def store_zone_spans(conn: Connection, learner_id: str, spans: list[tuple[str, Any]]) -> None:
@@ -40,12 +38,19 @@ def store_zone_spans(conn: Connection, learner_id: str, spans: list[tuple[str, A
 
 def group_zone(conn: Connection, learner_id: str) -> str | None:
     """Return the zone of the group that a learner acted in last: hers until she chooses one."""
-    query = (
-        select(series.c.zone)
-        .select_from(members.join(groups).join(series, series.c.group_id == groups.c.id))
-        .where(members.c.learner_id == learner_id)
-        .order_by(members.c.acted_at.desc(), series.c.number)
-        .limit(1)
-    )
-    found: str | None = conn.execute(query).scalar()
+    found: str | None = conn.execute(_GROUP_ZONE, {"learner": learner_id}).scalar()
     return found
+
+
+# Built once: these are asked with nearly every answer and card.
+_PREFERENCE = select(preferences.c.value).where(
+    preferences.c.learner_id == bindparam("learner"), preferences.c.name == bindparam("named")
+)
+_ZONES = select(zones.c.zone, zones.c.since).where(zones.c.learner_id == bindparam("learner")).order_by(zones.c.since)
+_GROUP_ZONE = (
+    select(series.c.zone)
+    .select_from(members.join(groups).join(series, series.c.group_id == groups.c.id))
+    .where(members.c.learner_id == bindparam("learner"))
+    .order_by(members.c.acted_at.desc(), series.c.number)
+    .limit(1)
+)

@@ -138,7 +138,7 @@ def test_outage_makes_no_failure_of_an_error_after_it(sqlite_url: URL) -> None:
         stage.transport.failures["k"] = [*[Unavailable("down")] * 8, ValueError("odd")]
         async with stage.life():
             await stage.accept(said("e1"))
-            for _ in range(12):
+            for _ in range(40):
                 await stage.later(minutes=1)
         assert stage.transport.texts() == ["k"]
 
