@@ -39,7 +39,7 @@ Fallback = Callable[[Turn, Said], None]
 
 
 class Router:
-    """Knows every feature, and what to say when none of them is meant."""
+    """Knows every feature, and what to say when none of them is meant; `commands` in the order of declaration."""
 
     def __init__(self, features: Sequence[Feature], *, small_talk: Fallback) -> None:
         """`small_talk` answers what is said in private when no feature has the floor."""
@@ -49,13 +49,9 @@ class Router:
         self._forms: dict[str, OnForm] = {on.id: on for f in features for on in f.forms}
         self._opens: dict[str, OnForm] = {on.action: on for f in features for on in f.forms}
         self._small_talk = small_talk
+        self.commands: tuple[Command, ...] = tuple(on.command for on in self._commands.values())
         if len(self._forms) != sum(len(f.forms) for f in features):
             raise ValueError("two features declare the same form")
-
-    @property
-    def commands(self) -> tuple[Command, ...]:
-        """Every command, in the order of declaration."""
-        return tuple(on.command for on in self._commands.values())
 
     @property
     def actions(self) -> tuple[Any, ...]:

@@ -113,7 +113,8 @@ def _showable(part: Part, capabilities: Capabilities, limit: int) -> Iterator[Pa
     """Yield what the platform can show of a part, each piece of it within `limit` unless it is a text."""
     match part:
         case Text() | Code() | Quote():
-            yield from _visible(replace(part, text=clean(part.text)))
+            text = clean(part.text)
+            yield from _visible(part if text is part.text else replace(part, text=text))
         case Facts():
             yield from _facts([(clean(name), clean(value)) for name, value in part.pairs], capabilities, limit)
         case Image():

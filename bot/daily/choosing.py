@@ -47,7 +47,7 @@ class Chooser:
         if not {c.question_id for c in apart} <= {*asked}:
             left = apart
         needs = needs_of(conn, group.space_id, members_of(conn, group.id, now))
-        found = choose_for_group(left, needs, asked, self._similar, series.id)
+        found = choose_for_group(left, needs, asked, self._similar, f"{group.place.channel} {series.number}")
         return self._bank.get(found.question_id) if found is not None else None
 
     def _candidates(self, filters: tuple[tuple[str, str], ...]) -> tuple[Candidate, ...]:

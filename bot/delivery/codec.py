@@ -37,12 +37,24 @@ def parse(data: Any, kind: type[T]) -> T:
 
 def dumps(value: Any, kind: Any = None) -> str:
     """Return `dump` as text."""
-    return json.dumps(dump(value, kind), ensure_ascii=False, separators=(",", ":"))
+    return text_of(dump(value, kind))
 
 
-def event_text(event: PlatformEvent) -> str:
-    """Return an event as text; half a character, which no database stores, becomes a question mark."""
-    return dumps(event, PlatformEvent).encode("utf-8", "replace").decode("utf-8")
+text_of = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Plain data as text; made once, since `json.dumps` would make an encoder for each value."""
+
+
+def event_text(event: PlatformEvent) -> tuple[str, bool]:
+    """Return an event as text, and whether that says all of it.
+
+    Half a character, which no database stores, becomes a question mark.
+    """
+    text = dumps(event, PlatformEvent)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8"), False
+    return text, True
 
 
 def event_of(text: str) -> PlatformEvent:

@@ -175,7 +175,7 @@ def _row(job: NewJob) -> dict[str, Any]:
 
 
 def _job(job: NewJob, seq: int) -> Job:
-    return Job(seq, job.kind, job.key, job.lane, job.priority, job.run_at, 0, None, job.body)
+    return Job(seq, job.kind, job.key, job.lane, job.priority, job.run_at, 0, None, job.body, value=job.value)
 
 
 class _FileLease:

@@ -8,7 +8,7 @@ application's database and a PostgreSQL job queue can both do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -27,7 +27,10 @@ OUTAGE_PATIENCE = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job to be put; lower `priority` goes first among lanes."""
+    """A job to be put; lower `priority` goes first among lanes.
+
+    `value` is what `body` was written from, so that it need not be read again before the next start.
+    """
 
     kind: Kind
     key: str
@@ -35,11 +38,15 @@ class NewJob:
     run_at: datetime
     body: str
     priority: int = 0
+    value: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that stands in the queue. `tried` tells that it may have been tried before a restart."""
+    """A job that stands in the queue. `tried` tells that it may have been tried before a restart.
+
+    `value` is what its `body` says, where this process still has it at hand.
+    """
 
     seq: int
     kind: Kind
@@ -51,6 +58,7 @@ class Job:
     failed_at: datetime | None
     body: str
     tried: bool = False
+    value: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

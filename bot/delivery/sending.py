@@ -10,7 +10,7 @@ from bot.chat.model import Conversation as Place
 from bot.delivery.codec import parse, target
 from bot.delivery.queue import Job
 from bot.delivery.transaction import WasSent
-from bot.delivery.turn import platform_of
+from bot.delivery.turn import Outgoing, platform_of
 
 
 async def send(job: Job, transports: Mapping[str, Transport]) -> WasSent:
@@ -28,9 +28,8 @@ async def send(job: Job, transports: Mapping[str, Transport]) -> WasSent:
 
 
 async def _post(job: Job, body: dict[str, object], transports: Mapping[str, Transport]) -> Sent:
-    to = target(body["to"])
-    card = parse(body["card"], Card)
-    only = parse(body["only"], Person) if body["only"] else None
+    post = job.value if isinstance(job.value, Outgoing) else _outgoing(body)
+    to, card, only = post.to, post.card, post.only
     transport = _of(transports, platform_of(to))
     try:
         return await transport.post(to, card, key=job.key, only=only, reply=str(body["reply"]), again=job.tried)
@@ -40,6 +39,11 @@ async def _post(job: Job, body: dict[str, object], transports: Mapping[str, Tran
         # The time of a private reply is over: what it said goes to the person directly.
         near = to if isinstance(to, Place) else None
         return await transport.post(Private(only, "", near), card, key=job.key, again=job.tried)
+
+
+def _outgoing(body: dict[str, object]) -> Outgoing:
+    only = parse(body["only"], Person) if body["only"] else None
+    return Outgoing(target(body["to"]), parse(body["card"], Card), only)
 
 
 def _of(transports: Mapping[str, Transport], platform: str) -> Transport:

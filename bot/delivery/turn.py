@@ -27,7 +27,7 @@ from bot.chat.model import (
     Sent,
     Target,
 )
-from bot.delivery.codec import address, dump
+from bot.delivery.codec import address, dump, text_of
 from bot.delivery.queue import NewJob
 from bot.storage.database import upsert
 from bot.storage.tables import buttons, floors
@@ -73,6 +73,15 @@ class Undeliverable:
 
 
 HouseEvent = PlatformEvent | Due | Worked | Delivered | Undeliverable
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A card on its way: to whom, and whether to one person `only`."""
+
+    to: Target
+    card: Card
+    only: Person | None
 
 
 @dataclass(slots=True)
@@ -126,7 +135,8 @@ class Turn:
                 "reply": reply,
                 "tell": tell and part == 0,
             }
-            self._put(key if part == 0 else f"{key}/{part + 1}", to, only, body, BROADCAST if broadcast else REPLY)
+            named = key if part == 0 else f"{key}/{part + 1}"
+            self._put(named, to, only, body, BROADCAST if broadcast else REPLY, Outgoing(to, piece, only))
 
     def whisper(self, card: Card, *, key: str = "", tell: bool = False) -> None:
         """Answer the person whose event this is, privately, where they are."""
@@ -163,10 +173,17 @@ class Turn:
         if self.capabilities[message.where.platform].reactions:
             self._put(key, message.where, None, {"react": dump(message), "name": name}, REPLY)
 
-    def _put(self, key: str, to: Target, only: Person | None, body: dict[str, Any], priority: int) -> None:
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    def _put(
+        self,
+        key: str,
+        to: Target,
+        only: Person | None,
+        body: dict[str, Any],
+        priority: int,
+        value: Outgoing | None = None,
+    ) -> None:
         lane = "\x1e".join((lane_of(to), only.account if only else ""))
-        self.outputs.jobs.append(NewJob("post", key, lane, self.now, text, priority))
+        self.outputs.jobs.append(NewJob("post", key, lane, self.now, text_of(body), priority, value))
 
     # ------------------------------------------------------------ timers and slow work
     def arm(self, key: str, at: datetime, **data: Any) -> None:

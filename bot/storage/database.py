@@ -152,11 +152,13 @@ def _address(given: str | URL) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     if in_memory(url):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+        )
     else:
         with suppress(OSError):  # connecting says what is wrong, and what to do
             Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
 
     # SQLAlchemy's default lost updates between processes: the driver began transactions late, and as readers.
     @event.listens_for(engine, "connect")
@@ -175,4 +177,5 @@ def _sqlite(url: URL) -> Engine:
 def _postgresql(url: URL, threads: int) -> Engine:
     ours = {"connect_timeout": PATIENCE, "application_name": APPLICATION}
     asked = {name: value for name, value in ours.items() if name not in url.query}
-    return create_engine(url, pool_size=threads + 1, pool_pre_ping=True, connect_args=asked)
+    # Parameters are what people said: they do not belong in a log.
+    return create_engine(url, pool_size=threads + 1, pool_pre_ping=True, connect_args=asked, hide_parameters=True)

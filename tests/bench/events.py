@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,7 @@ from time import perf_counter, process_time
 from bot.chat.model import Asked, Conversation, Person, PlatformEvent, Said
 from bot.delivery.engine import Delivery
 from tests.bench.figures import Figure
-from tests.bench.nowhere import MORNING, NAME, Nowhere, Tape, application, by_hand, taped
+from tests.bench.nowhere import MORNING, NAME, Nowhere, Tape, application, by_driver, by_hand, taped
 
 EVENTS = {1: 300, 20: 1_500}
 """How many events, by how many are in flight."""
@@ -31,6 +32,7 @@ class Run:
     cpu: float
     floor_seconds: float
     floor_cpu: float
+    driver_seconds: float
     tape: Tape
 
 
@@ -62,6 +64,13 @@ def measure() -> list[Figure]:
                 Figure(
                     f"processor time, {words}", fast.cpu * per, "ms", fast.floor_cpu * per, fast.cpu / fast.floor_cpu
                 ),
+                Figure(
+                    f"events, {words}, beside the driver alone",
+                    events / fast.seconds,
+                    "/s",
+                    events / fast.driver_seconds,
+                    fast.driver_seconds / fast.seconds,
+                ),
                 Figure(f"statements an event, {words}", statements, ""),
                 Figure(f"transactions an event, {words}", groups, ""),
             ]
@@ -70,9 +79,12 @@ def measure() -> list[Figure]:
 
 def _run(base: Path, folder: Path, flying: int, events: int) -> Run:
     folder.mkdir()
-    ours, theirs = (Path(shutil.copy(base, folder / name)) for name in ("ours.db", "by-hand.db"))
-    seconds, cpu, tape = asyncio.run(_events(ours, flying, events))
-    return Run(seconds, cpu, *by_hand(tape, theirs), tape)
+    names = ("ours.db", "tape.db", "hand.db", "driver.db")
+    ours, recorded, hand, driver = (Path(shutil.copy(base, folder / name)) for name in names)
+    seconds, cpu, _ = asyncio.run(_events(ours, flying, events))
+    # Recording costs time, too: what is played by hand comes from a run of its own, with the same events.
+    *_, tape = asyncio.run(_events(recorded, flying, events, record=True))
+    return Run(seconds, cpu, *by_hand(tape, hand), by_driver(tape, driver)[0], tape)
 
 
 async def _prepare(path: Path) -> None:
@@ -80,12 +92,12 @@ async def _prepare(path: Path) -> None:
     await _events(path, 1, 2 * len(PEOPLE))
 
 
-async def _events(path: Path, flying: int, events: int) -> tuple[float, float, Tape]:
+async def _events(path: Path, flying: int, events: int, *, record: bool = False) -> tuple[float, float, Tape]:
     replies: dict[str, asyncio.Event] = {person.account: asyncio.Event() for person in PEOPLE}
     house = application(path)
     try:
         async with house.serve({NAME: Nowhere(lambda account: replies[account].set())}) as delivery:
-            with taped(house.database) as tape:
+            with taped(house.database) if record else nullcontext(Tape()) as tape:
                 started, spent = perf_counter(), process_time()
                 todo = iter(range(events))
                 await asyncio.gather(*(_talk(delivery, number, flying, todo, replies) for number in range(flying)))

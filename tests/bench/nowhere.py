@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Executable, event
 
 from bot.bank.load import load
 from bot.bank.schema import HOME
@@ -107,18 +107,19 @@ def application(path: Path, at: datetime = MORNING) -> Application:
 
 @dataclass(slots=True)
 class Tape:
-    """Statements as the driver got them, by transaction."""
+    """What a database was asked, by transaction: as SQLAlchemy got it, and as the driver got it."""
 
-    transactions: list[list[tuple[str, Any, bool]]] = field(default_factory=list)
+    transactions: list[list[tuple[Executable, Any]]] = field(default_factory=list)
+    driven: list[list[tuple[str, Any, bool]]] = field(default_factory=list)
 
     @property
     def statements(self) -> int:
         """How many statements there are."""
-        return sum(map(len, self.transactions))
+        return sum(map(len, self.driven))
 
     def commonest(self, most: int = 15) -> list[tuple[int, str]]:
         """Return how often which statement was executed."""
-        counted = Counter(" ".join(words.split())[:110] for asked in self.transactions for words, _, _ in asked)
+        counted = Counter(" ".join(words.split())[:110] for asked in self.driven for words, _, _ in asked)
         return [(times, words) for words, times in counted.most_common(most)]
 
 
@@ -129,34 +130,63 @@ def taped(database: Database) -> Iterator[Tape]:
 
     def begun(connection: Any) -> None:
         tape.transactions.append([])
+        tape.driven.append([])
+
+    def executed(_connection: Any, statement: Any, many: Any, one: Any, _options: Any) -> None:
+        tape.transactions[-1].append((statement, many or one))
 
     def asked(_connection: Any, _cursor: Any, words: str, values: Any, _context: Any, many: bool) -> None:
         if not words.startswith("BEGIN"):
-            tape.transactions[-1].append((words, values, many))
+            tape.driven[-1].append((words, values, many))
 
     event.listen(database.engine, "begin", begun)
+    event.listen(database.engine, "before_execute", executed)
     event.listen(database.engine, "before_cursor_execute", asked)
     try:
         yield tape
     finally:
         event.remove(database.engine, "begin", begun)
+        event.remove(database.engine, "before_execute", executed)
         event.remove(database.engine, "before_cursor_execute", asked)
 
 
 def by_hand(tape: Tape, path: Path) -> tuple[float, float]:
-    """Execute the same statements in the same transactions, in one thread; return seconds and processor seconds."""
+    """Execute the same statements in the same transactions through SQLAlchemy Core, as one would write it by hand.
+
+    In one thread, with nothing in between; return seconds and processor seconds.
+    """
+
+    def play(tx: Connection, number: int) -> None:
+        for statement, values in tape.transactions[number]:
+            found = tx.execute(statement, values)
+            if found.returns_rows:
+                found.all()
+
+    return _timed(path, len(tape.transactions), play)
+
+
+def by_driver(tape: Tape, path: Path) -> tuple[float, float]:
+    """Execute the same as text by the driver alone: what no program on SQLAlchemy reaches."""
+
+    def play(tx: Connection, number: int) -> None:
+        for words, values, many in tape.driven[number]:
+            # One insert of many rows that returns their numbers is "many" too, with the values of all in one tuple.
+            rows = list(values) if many and isinstance(values[0], tuple) else values
+            found = tx.exec_driver_sql(words, rows)
+            if found.returns_rows:
+                found.all()
+
+    return _timed(path, len(tape.driven), play)
+
+
+def _timed(path: Path, transactions: int, play: Callable[[Connection, int], None]) -> tuple[float, float]:
     database = Database(f"sqlite:///{path}")
     with database.transaction():
         pass  # the connection is open already in the application, too
     started, spent = perf_counter(), process_time()
-    for statements in tape.transactions:
+    for number in range(transactions):
         with database.transaction() as tx:
-            for words, values, many in statements:
-                # One insert of many rows that returns their numbers is "many" too, with the values of all in one tuple.
-                rows = list(values) if many and isinstance(values[0], tuple) else values
-                found = tx.exec_driver_sql(words, rows)
-                if found.returns_rows:
-                    found.all()
+            play(tx, number)
     taken = perf_counter() - started, process_time() - spent
     database.close()
     return taken

@@ -14,13 +14,14 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, delete, event, select
+from sqlalchemy import Connection, Table, delete, event, insert, select
 
 from bot.storage.database import Database
 from bot.storage.tables import attempts, interviews, jobs, learners, ledger, metadata, rounds
@@ -36,18 +37,28 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A life of the bot on a database and a platform's file. It ends with the script, or with the `number`-th `kind`.
+    """A life of the bot on a database and a platform's file: it plays a script on to the step `until`, 0 for its end.
 
-    `fresh` empties both first. `kind`: "commit" of a transaction that wrote, "before" or "after" the platform is
-    handed something, "" for never.
+    It begins `before` a step as an unharmed life came to it; None: with what the last life left. Before its own end it
+    dies at the `number`-th `kind` of moment: "commit" of a transaction that wrote, "acked" for an event, "before" and
+    "after" the platform is handed something, "" for never.
     """
 
     url: str
     platform: str
     script: str
-    fresh: bool = False
+    before: int | None = None
+    until: int = 0
     kind: str = ""
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that the bot and the platform hold at one moment."""
+
+    rows: Mapping[str, list[dict[str, Any]]]
+    platform: bytes
 
 
 class MortalDatabase(Database):
@@ -60,7 +71,7 @@ class MortalDatabase(Database):
         """Prepare to connect; until `begin`, everything runs in the caller's thread, since threads do not fork."""
         super().__init__(url, committed=self._commit)
         self._life: Life | None = None
-        self._met = 0
+        self.met: Counter[str] = Counter()
         self._wrote = threading.local()
 
         @event.listens_for(self.engine, "before_cursor_execute")
@@ -71,6 +82,7 @@ class MortalDatabase(Database):
         """Begin a life in a child."""
         self.engine.dispose(close=False)
         self._life = life
+        self.met.clear()
 
     async def run(self, change: Callable[[Connection], T]) -> T:
         """Run a change."""
@@ -78,10 +90,9 @@ class MortalDatabase(Database):
 
     def meet(self, kind: str) -> None:
         """Take note of a moment, and die if it is the one."""
-        if self._life is not None and kind == self._life.kind:
-            self._met += 1
-            if self._met == self._life.number:
-                os.kill(os.getpid(), signal.SIGKILL)
+        self.met[kind] += 1
+        if self._life is not None and (kind, self.met[kind]) == (self._life.kind, self._life.number):
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def _commit(self) -> None:
         if getattr(self._wrote, "yes", False):
@@ -90,28 +101,37 @@ class MortalDatabase(Database):
 
 
 def live(database: MortalDatabase, life: Life) -> dict[str, Any]:
-    """Play the script to its end, if death does not come first; return what there is in the end."""
+    """Play the script to its end, if death does not come first; return what there is in the end, and what was met."""
     platform = Platform(Path(life.platform), START)
-    asyncio.run(asyncio.wait_for(_play(database, platform, SCRIPTS[life.script]), PATIENCE))
+    script = SCRIPTS[life.script]
+    asyncio.run(asyncio.wait_for(_play(database, platform, script[: life.until or len(script)]), PATIENCE))
     posts, whispers, reactions = platform.shown()
-    return {"posts": posts, "whispers": whispers, "reactions": reactions, **database.transact(_stored)}
+    moments = dict(database.met)
+    stored = database.transact(_stored)
+    return {"shown": {"posts": posts, "whispers": whispers, "reactions": reactions, **stored}, "moments": moments}
 
 
-async def _play(database: MortalDatabase, platform: Platform, script: Sequence[Step]) -> None:
+async def _play(
+    database: MortalDatabase,
+    platform: Platform,
+    script: Sequence[Step],
+    before_step: Callable[[], None] = lambda: None,
+) -> None:
     transport = CrashTransport(platform, database.meet)
     application = Application(database, BANK, clock=Clock(platform.now), pause=_short_pause)
     async with application.serve({NAME: transport}):
-        await _deliver(platform, transport)
+        await _deliver(platform, transport, database.meet)
         await application.settle()
         while platform.step < len(script):
+            before_step()
             step = script[platform.step]
             platform.happen(step.events(platform, step.at), step.at)
             application.move(step.at)
-            await _deliver(platform, transport)
+            await _deliver(platform, transport, database.meet)
             await application.settle()
 
 
-async def _deliver(platform: Platform, transport: CrashTransport) -> None:
+async def _deliver(platform: Platform, transport: CrashTransport, meet: Callable[[str], None]) -> None:
     """Deliver what is not acknowledged, all at once, as sockets do."""
     assert transport.accept is not None
 
@@ -119,6 +139,7 @@ async def _deliver(platform: Platform, transport: CrashTransport) -> None:
         assert transport.accept is not None
         await transport.accept(happened)
         platform.acknowledge(number)
+        meet("acked")
 
     await asyncio.gather(*(one(number, happened) for number, happened in platform.unacknowledged()))
 
@@ -151,43 +172,64 @@ def _stored(tx: Connection) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- the server of children
-def serve() -> None:
-    """Answer each line of the input, a life, with how it ended."""
-    databases: dict[str, MortalDatabase] = {}
-    for line in sys.stdin:
-        life = Life(**json.loads(line))
-        if life.url not in databases:
-            databases[life.url] = _ready(life.url)
-        print(json.dumps(_fork(databases[life.url], life)), flush=True)
+class Nursery:
+    """A database on which everything was done once: what is imported, compiled and cached late is there."""
+
+    def __init__(self, url: str) -> None:
+        """Play every script, and keep what there is before each of its steps."""
+        self.database = MortalDatabase(url)
+        self._snapshots = {name: self._lived(script) for name, script in SCRIPTS.items()}
+        self.database.engine.dispose()
+        gc.freeze()
+
+    def _lived(self, script: Sequence[Step]) -> list[Snapshot]:
+        found: list[Snapshot] = []
+        platform = Platform(Path(":memory:"), START)
+        _fill(self.database, {})
+        keep = lambda: found.append(Snapshot(self.database.transact(_rows), platform.copy()))  # noqa: E731
+        asyncio.run(_play(self.database, platform, script, keep))
+        return found
+
+    def go_back(self, life: Life) -> None:
+        """Bring database and platform to before a step."""
+        if life.before is None:
+            return
+        snapshot = self._snapshots[life.script][life.before]
+        _fill(self.database, snapshot.rows)
+        self.database.engine.dispose()
+        for end in ("-wal", "-shm"):
+            Path(life.platform + end).unlink(missing_ok=True)
+        Path(life.platform).write_bytes(snapshot.platform)
 
 
-def _ready(url: str) -> MortalDatabase:
-    """Return a database on which everything was done once: what is imported, compiled and cached late is there."""
-    database = MortalDatabase(url)
-    _empty(database)
-    for script in SCRIPTS.values():
-        asyncio.run(_play(database, Platform(Path(":memory:"), START), script))
-        _empty(database)
-    database.engine.dispose()
-    gc.freeze()
-    return database
+def _rows(tx: Connection) -> dict[str, list[dict[str, Any]]]:
+    return {table.name: [row._asdict() for row in tx.execute(select(table))] for table in metadata.sorted_tables}
 
 
-def _empty(database: Database) -> None:
-    def empty(tx: Connection) -> None:
+def _fill(database: Database, rows: Mapping[str, list[dict[str, Any]]]) -> None:
+    def fill(tx: Connection) -> None:
         for table in reversed(metadata.sorted_tables):
             tx.execute(delete(table))
+        for table in metadata.sorted_tables:
+            if rows.get(table.name):
+                tx.execute(insert(table), rows[table.name])
 
-    database.transact(empty)
+    database.transact(fill)
+
+
+def serve() -> None:
+    """Answer each line of the input, a life, with how it ended."""
+    nurseries: dict[str, Nursery] = {}
+    for line in sys.stdin:
+        life = Life(**json.loads(line))
+        if life.url not in nurseries:
+            nurseries[life.url] = Nursery(life.url)
+        nurseries[life.url].go_back(life)
+        print(json.dumps(_fork(nurseries[life.url].database, life)), flush=True)
 
 
 def _fork(database: MortalDatabase, life: Life) -> dict[str, Any]:
     """Let a child live; return how it ended, and what there was in the end."""
-    if life.fresh:
-        _empty(database)
-        database.engine.dispose()
-        for end in ("", "-wal", "-shm"):
-            Path(life.platform + end).unlink(missing_ok=True)
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

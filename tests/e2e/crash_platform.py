@@ -80,6 +80,10 @@ class Platform:
         found = self._db.execute(query, values).fetchone()
         return found[0] if found is not None else None
 
+    def copy(self) -> bytes:
+        """Return everything as the bytes of a file."""
+        return self._db.serialize()
+
     # ------------------------------------------------------------ people
     @property
     def step(self) -> int:
@@ -94,7 +98,7 @@ class Platform:
     def happen(self, events: Sequence[PlatformEvent], now: datetime) -> None:
         """Let a step's events happen, once and for ever."""
         self._db.execute("BEGIN")
-        self._db.executemany("INSERT INTO events (body) VALUES (?)", [(event_text(event),) for event in events])
+        self._db.executemany("INSERT INTO events (body) VALUES (?)", [(event_text(event)[0],) for event in events])
         self._db.execute("UPDATE position SET step = step + 1, now = ?", (now.isoformat(),))
         self._db.execute("COMMIT")
 

@@ -21,12 +21,8 @@ from tests.e2e.crash_child import Life, ask
 from tests.e2e.crash_script import SCRIPTS
 
 ROOT = Path(__file__).resolve().parents[2]
-FEWEST = {
-    "rounds": {"commit": 20, "before": 10, "after": 10},
-    "interview": {"commit": 15, "before": 6, "after": 6},
-    "practice": {"commit": 5, "before": 3, "after": 3},
-}
-"""Fewer moments than these would mean that the script or the counting is broken, and that nothing is tested."""
+MOMENTS = {"commit": 10, "acked": 2, "before": 3, "after": 3}
+"""Kinds of moments, and how many each script has at least: fewer would mean that nothing is tested."""
 
 
 class Mortals:
@@ -35,7 +31,7 @@ class Mortals:
     def __init__(self, folder: Path) -> None:
         """Start the process that forks them."""
         self._platform = str(folder / "platform.db")
-        self._unharmed: dict[tuple[str, str], Any] = {}
+        self._lived: dict[tuple[Any, ...], Any] = {}
         self._server = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "tests.e2e.crash_child"],
             cwd=ROOT,
@@ -44,12 +40,12 @@ class Mortals:
             text=True,
         )
 
-    def live(self, url: URL, script: str, *, fresh: bool = False, kind: str = "", number: int = 0) -> Any:
+    def live(self, url: URL, script: str, **life: Any) -> Any:
         """Return how a life ended: "killed", or what there is in the end; fails where it went wrong."""
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         address = url.render_as_string(hide_password=False)
-        self._server.stdin.write(ask(Life(address, self._platform, script, fresh, kind, number)))
+        self._server.stdin.write(ask(Life(address, self._platform, script, **life)))
         self._server.stdin.flush()
         answer = json.loads(self._server.stdout.readline() or '{"end": "failed", "found": "the server died"}')
         assert answer["end"] != "failed", answer["found"]
@@ -57,10 +53,18 @@ class Mortals:
 
     def unharmed(self, url: URL, script: str) -> Any:
         """Return what there is after a life without a death."""
-        known = (url.get_backend_name(), script)
-        if known not in self._unharmed:
-            self._unharmed[known] = self.live(url, script, fresh=True)
-        return self._unharmed[known]
+        return self._known(url, script, before=0)["shown"]
+
+    def moments(self, url: URL, script: str, step: int, kind: str) -> int:
+        """Return how many moments of a kind a step has."""
+        found: int = self._known(url, script, before=step, until=step + 1)["moments"].get(kind, 0)
+        return found
+
+    def _known(self, url: URL, script: str, **life: Any) -> Any:
+        known = (url.get_backend_name(), script, *life.values())
+        if known not in self._lived:
+            self._lived[known] = self.live(url, script, **life)
+        return self._lived[known]
 
     def close(self) -> None:
         """Stop."""
@@ -75,18 +79,22 @@ def mortals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortals]:
     found.close()
 
 
-@pytest.mark.parametrize("kind", ["commit", "before", "after"])
+@pytest.mark.parametrize("kind", list(MOMENTS))
 @pytest.mark.parametrize("script", list(SCRIPTS))
 def test_everything_is_done_once_when_killed_anywhere(
     mortals: Mortals, database_url: URL, script: str, kind: str
 ) -> None:
     expected = mortals.unharmed(database_url, script)
-    number = 1
-    while mortals.live(database_url, script, fresh=True, kind=kind, number=number) == "killed":
-        actual = mortals.live(database_url, script)
-        assert _differences(expected, actual) == {}, f"killed at {kind} {number}"
-        number += 1
-    assert number > FEWEST[script][kind]
+    deaths = 0
+    for step in range(len(SCRIPTS[script])):
+        for number in range(1, mortals.moments(database_url, script, step, kind) + 1):
+            ended = mortals.live(database_url, script, before=step, until=step + 1, kind=kind, number=number)
+            if ended != "killed":  # side by side, moments may be fewer
+                break
+            deaths += 1
+            actual = mortals.live(database_url, script)["shown"]
+            assert _differences(expected, actual) == {}, f"killed at {kind} {number} of step {step}"
+    assert deaths >= MOMENTS[kind]
 
 
 def _differences(

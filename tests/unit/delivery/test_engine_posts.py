@@ -228,7 +228,7 @@ def test_feature_that_fails_to_hear_is_told_again(database_url: URL) -> None:
         def on(turn: Turn) -> None:
             if isinstance(turn.event, Delivered):
                 told.append(turn.event.key)
-                if len(told) == 1:
+                if len(told) <= 2:  # in its batch, and alone
                     raise ValueError("not now")
             else:
                 turn.post("k", PREP, card("k"), tell=True)
