@@ -58,8 +58,13 @@ async def run(url: str, bank: Bank, environment: Mapping[str, str], say: Callabl
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
             catching_up = asyncio.create_task(_catch_up(application, transports))
-            await stop.wait()
-            catching_up.cancel()
+            ends = [asyncio.create_task(stop.wait()), asyncio.create_task(application.ended.wait())]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for task in (*ends, catching_up):
+                task.cancel()
+            if not stop.is_set():
+                say("The queue no longer works; the log says why. Start me again: nothing that was accepted is lost.")
+                return 1
             say("Stopping: finishing what is under way.")
         return 0
     finally:

@@ -37,6 +37,8 @@ LEASE_PATIENCE = 10.0
 """Seconds that a start waits for the process before it to let go of the queue: a killed one takes a moment."""
 
 
+LONGEST_BACKOFF = 300.0
+"""Seconds at most between two starts of an adapter that keeps ending."""
 FAREWELL = 10.0
 """Seconds that a clean shutdown waits for what is under way; what is not done by then goes on after the next start."""
 
@@ -76,7 +78,7 @@ class Application:
         ids: Callable[[], str] = new_id,
         pause: Callable[[float], Any] = asyncio.sleep,
     ) -> None:
-        """Connect the features; adapters follow with `serve`."""
+        """Connect the features; adapters follow with `serve`. `ended` is set once the queue no longer works."""
         self.database = database
         self.bank = bank
         self.clock = clock
@@ -87,6 +89,7 @@ class Application:
         self._account.commands = self.router.commands
         self.queue = DatabaseQueue(database)
         self.delivery: Delivery | None = None
+        self.ended = asyncio.Event()
 
     # ------------------------------------------------------------ what adapters are lent
     def now(self) -> datetime:
@@ -129,10 +132,12 @@ class Application:
             await delivery.open()
             surface = Surface(self.router.commands, self.router.actions, self._form_for)
             tasks = []
-            for transport in transports.values():
+            for name, transport in transports.items():
                 transport.bind(delivery.accept, surface)
-                tasks.append(asyncio.create_task(transport.run()))
-            tasks.append(asyncio.create_task(delivery.run()))
+                tasks.append(asyncio.create_task(self._supervised(name, transport)))
+            working = asyncio.create_task(delivery.run())
+            working.add_done_callback(lambda _: self.ended.set())
+            tasks.append(working)
             try:
                 yield delivery
             finally:
@@ -143,6 +148,20 @@ class Application:
                 await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             lease.release()
+
+    async def _supervised(self, name: str, transport: Transport) -> None:
+        """Run an adapter, and again whenever it ends: a platform's library may die for good, the bot may not."""
+        wait = 1.0
+        while True:
+            began = self.now()
+            try:
+                await transport.run()
+            except Exception:
+                log.exception("%s ended with an error and is started again in %g s", name, wait)
+            if (self.now() - began).total_seconds() > LONGEST_BACKOFF:
+                wait = 1.0
+            await self._pause(wait)
+            wait = min(2 * wait, LONGEST_BACKOFF)
 
     async def _take(self, take: Callable[[], bool]) -> None:
         waited = 0.0

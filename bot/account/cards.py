@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.chat.model import Asked, Button, Card, Code, Facts, Part, Quote, Text
+from bot.chat.phrases import either, say
 from bot.chat.surface import Command, Misread
 
 KEPT_NAMES: Mapping[str, tuple[str, str]] = {
@@ -21,12 +22,12 @@ KEPT_NAMES: Mapping[str, tuple[str, str]] = {
 # ---------------------------------------------------------------- not understood
 def done() -> Card:
     """Answer a command or press that had nothing to say."""
-    return _say("Done.")
+    return say("Done.")
 
 
 def too_old() -> Card:
     """Say that a button's time is over."""
-    return _say("That button is from an earlier time and no longer works. `/help` shows what you can do now.")
+    return say("That button is from an earlier time and no longer works. `/help` shows what you can do now.")
 
 
 def form_too_old(text: str) -> Card:
@@ -37,12 +38,12 @@ def form_too_old(text: str) -> Card:
 
 def not_yours() -> Card:
     """Say that a button belongs to somebody else."""
-    return _say("That button belongs to somebody else. `/practice` gives you a question of your own.")
+    return say("That button belongs to somebody else. `/practice` gives you a question of your own.")
 
 
 def only_in_group(command: Command) -> Card:
     """Say that a command belongs into a channel."""
-    return _say(f"`/{command.name}` belongs into the group's channel. Type it there: `{command.line}`.")
+    return say(f"`/{command.name}` belongs into the group's channel. Type it there: `{command.line}`.")
 
 
 def misread(event: Asked, misread_: Misread, commands: Sequence[Command]) -> Card:
@@ -51,22 +52,22 @@ def misread(event: Asked, misread_: Misread, commands: Sequence[Command]) -> Car
     command, word = misread_.command, misread_.word
     if command is not None and misread_.missing:
         help_ = next((option.help for option in command.options if option.name == misread_.missing), "")
-        return _say(f"`{typed}` needs one more word: {misread_.missing} ({help_}). Type it like `{command.line}`.")
+        return say(f"`{typed}` needs one more word: {misread_.missing} ({help_}). Type it like `{command.line}`.")
     near = misread_.near
     if command is not None and not command.options:
         family = [one.name for one in commands if one.name.startswith(f"{command.name} ")]
         offered = [f"{command.name} {one}" for one in near] or [command.name, *family]
         hint = (
-            f"Did you mean {_either([f'/{one}' for one in offered])}?" if near or family else f"Type `{command.line}`."
+            f"Did you mean {either([f'/{one}' for one in offered])}?" if near or family else f"Type `{command.line}`."
         )
-        return _say(f"I do not know what `{word}` means in `/{command.name}`. {hint}")
+        return say(f"I do not know what `{word}` means in `/{command.name}`. {hint}")
     if command is not None:
-        hint = f" Did you mean {_either(near)}?" if near else ""
-        return _say(f"I do not know what `{word}` means in `/{command.name}`.{hint} Type it like `{command.line}`.")
+        hint = f" Did you mean {either(near)}?" if near else ""
+        return say(f"I do not know what `{word}` means in `/{command.name}`.{hint} Type it like `{command.line}`.")
     if near:
-        return _say(f"I do not know `{typed}`. Did you mean {_either([f'/{name}' for name in near])}?")
+        return say(f"I do not know `{typed}`. Did you mean {either([f'/{name}' for name in near])}?")
     names = sorted({f"/{one.name.split()[0]}" for one in commands})
-    return _say(f"I do not know `{typed}`. Try {_either(names)}.")
+    return say(f"I do not know `{typed}`. Try {either(names)}.")
 
 
 # ---------------------------------------------------------------- help, small talk
@@ -114,7 +115,7 @@ def moment_private() -> str:
 
 def small_talk() -> Card:
     """Answer plain words when nothing is asked."""
-    return _say(
+    return say(
         "No question is open between us right now, so I did not keep that as an answer. "
         "`/practice` gives you one; `/interview start` begins an interview."
     )
@@ -135,44 +136,44 @@ def settings_card(zone: str, level: str, rest: str, visibility: str) -> Card:
 def zone_set(zone: str, since: str) -> Card:
     """Confirm a zone; `since` says when it begins to apply, "" for now."""
     if since:
-        return _say(f"Your time zone will be {zone} from your next day on, {since}. Your streak is not touched.")
-    return _say(f"Your time zone is {zone}.")
+        return say(f"Your time zone will be {zone} from your next day on, {since}. Your streak is not touched.")
+    return say(f"Your time zone is {zone}.")
 
 
 def level_set(level: str, *, running: bool) -> Card:
     """Confirm a level; `running`: in the middle of an interview."""
     after = "What is open goes on as it is." if running else "`/practice` begins."
-    return _say(f"Level {level}. Interviews and practice are chosen for it from now on. {after}")
+    return say(f"Level {level}. Interviews and practice are chosen for it from now on. {after}")
 
 
 def rest_set(days: str) -> Card:
     """Confirm rest days."""
     if not days:
-        return _say("No rest days. Where no group asks you, every day counts for your streak.")
-    return _say(f"Rest days: {days}. Where no group asks you, they never break your streak.")
+        return say("No rest days. Where no group asks you, every day counts for your streak.")
+    return say(f"Rest days: {days}. Where no group asks you, they never break your streak.")
 
 
 def visibility_set(visible: bool) -> Card:
     """Confirm who sees milestones."""
     if visible:
-        return _say("Your streak's milestones may be named in your groups. Scores never are.")
-    return _say("Nothing of yours is named in a group.")
+        return say("Your streak's milestones may be named in your groups. Scores never are.")
+    return say("Nothing of yours is named in a group.")
 
 
 def problem(words: str) -> Card:
     """Pass on what a rule found wrong with what was typed."""
-    return _say(words)
+    return say(words)
 
 
 def unknown_zone(word: str, near: Sequence[str]) -> Card:
     """Say that a time zone does not exist."""
-    hint = f"Did you mean {_either(near)}?" if near else "Write it like `Europe/London`."
-    return _say(f"I do not know the time zone `{word}`. {hint}")
+    hint = f"Did you mean {either(near)}?" if near else "Write it like `Europe/London`."
+    return say(f"I do not know the time zone `{word}`. {hint}")
 
 
 def unknown_choice(word: str, choices: Sequence[str], near: Sequence[str]) -> Card:
     """Say that a value is not one of those offered."""
-    return _say(f"I do not know `{word}` here. Did you mean {_either(near or choices)}?")
+    return say(f"I do not know `{word}` here. Did you mean {either(near or choices)}?")
 
 
 # ---------------------------------------------------------------- export and delete
@@ -189,7 +190,7 @@ def export_card(part: str, number: int, count: int, kept: Mapping[str, int]) -> 
 
 def in_private(count: int) -> Card:
     """Say where an export goes."""
-    return _say("I sent it to you in private." if count == 1 else f"I sent it to you in private, in {count} parts.")
+    return say("I sent it to you in private." if count == 1 else f"I sent it to you in private, in {count} parts.")
 
 
 def delete_card(kept: Mapping[str, int], confirm: Button) -> Card:
@@ -207,18 +208,9 @@ def _counted(kept: Mapping[str, int]) -> str:
 
 def deleted() -> Card:
     """Confirm that everything is gone."""
-    return _say("Everything is deleted: answers, scores, streak, settings. If you write to me again, we start anew.")
+    return say("Everything is deleted: answers, scores, streak, settings. If you write to me again, we start anew.")
 
 
 def redacted() -> Card:
     """Stand where a message of ours quoted a learner who deleted everything."""
-    return _say("Removed at the learner's wish.")
-
-
-def _say(words: str) -> Card:
-    return Card("", (Text(words),))
-
-
-def _either(words: Sequence[str]) -> str:
-    quoted = [word if word.startswith("`") else f"`{word}`" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    return say("Removed at the learner's wish.")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.bank.model import Bank, Question
 from bot.chat.model import Card, Part, Text
+from bot.chat.phrases import say
 from bot.coaching.assessment import Assessment
 from bot.coaching.cards import refusal_card
 from bot.coaching.gate import Reason
@@ -42,21 +43,17 @@ def refusal(question: Question, reason: Reason, kept: str = "") -> Card:
 
 def question_gone() -> Card:
     """Say that a question left the bank."""
-    return _say("That question has left the bank, so there is nothing to show. `/practice` gives you another one.")
+    return say("That question has left the bank, so there is nothing to show. `/practice` gives you another one.")
 
 
 def answer_first() -> Card:
     """Keep the model answer from who has not answered."""
-    return _say("You see the model answer once you have answered: two or three sentences are enough.")
+    return say("You see the model answer once you have answered: two or three sentences are enough.")
 
 
 def contested(count: int) -> Card:
     """Confirm what was contested."""
     if count == 0:
-        return _say("Everything was recognised in that answer, so there is nothing to contest.")
+        return say("Everything was recognised in that answer, so there is nothing to contest.")
     points = "1 point" if count == 1 else f"{count} points"
-    return _say(f"Noted. {points} I did not recognise no longer count against you, and will be looked at by a person.")
-
-
-def _say(words: str) -> Card:
-    return Card("", (Text(words),))
+    return say(f"Noted. {points} I did not recognise no longer count against you, and will be looked at by a person.")

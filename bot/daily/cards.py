@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.bank.model import Question
 from bot.chat.model import Button, Card, Conversation, Facts, Part, Quote, Text
+from bot.chat.phrases import alternatives, say
 from bot.daily.calendar import days_text
 from bot.daily.series import Series
 
@@ -68,7 +69,7 @@ def started(series: Series, count: int, organisers: Sequence[str], *, guessed: b
 
 def already_running(series: Series) -> Card:
     """Say that this very series exists."""
-    return _say(
+    return say(
         f"Series {series.number} already posts at that time with those filters. "
         f"`/daily status` shows it; `/daily stop series={series.number}` ends it."
     )
@@ -76,21 +77,21 @@ def already_running(series: Series) -> Card:
 
 def too_many(limit: int) -> Card:
     """Say that a group has as many series as it may."""
-    return _say(f"This group has {limit} series, the most I run in one channel. End one with `/daily stop series=1`.")
+    return say(f"This group has {limit} series, the most I run in one channel. End one with `/daily stop series=1`.")
 
 
 def not_an_organiser(names: Sequence[str], what: str, member: str) -> Card:
     """Refuse a member kindly, and say who can help."""
     if names:
-        help_ = f"Ask {_list(names)}, who can also make you one: `/daily organiser @{member}`."
+        help_ = f"Ask {alternatives(names)}, who can also make you one: `/daily organiser @{member}`."
     else:
         help_ = "Ask somebody who manages this server or workspace to type it."
-    return _say(f"Only an organiser of this group can use `/{what}`. {help_}")
+    return say(f"Only an organiser of this group can use `/{what}`. {help_}")
 
 
 def no_series() -> Card:
     """Say that nothing is set up here."""
-    return _say("No daily question is set up here yet. Start one with `/daily start 09:00 Europe/London weekdays`.")
+    return say("No daily question is set up here yet. Start one with `/daily start 09:00 Europe/London weekdays`.")
 
 
 def which_series(all_series: Sequence[Series], what: str) -> Card:
@@ -103,24 +104,24 @@ def which_series(all_series: Sequence[Series], what: str) -> Card:
 def unknown_series(number: str, all_series: Sequence[Series]) -> Card:
     """Say that there is no series of this number."""
     here = ", ".join(str(one.number) for one in all_series)
-    return _say(f"There is no series {number} here. Running: {here}.")
+    return say(f"There is no series {number} here. Running: {here}.")
 
 
 def problem(words: str) -> Card:
     """Pass on what a rule found wrong with what was typed."""
-    return _say(words)
+    return say(words)
 
 
 def unknown_zone(word: str, near: Sequence[str]) -> Card:
     """Say that a time zone does not exist."""
-    hint = f"Did you mean {_list([f'`{name}`' for name in near])}?" if near else "Write it like `Europe/London`."
-    return _say(f"I do not know the time zone `{word}`. {hint}")
+    hint = f"Did you mean {alternatives([f'`{name}`' for name in near])}?" if near else "Write it like `Europe/London`."
+    return say(f"I do not know the time zone `{word}`. {hint}")
 
 
 def unknown_filter(word: str, near: Sequence[str]) -> Card:
     """Say that a word names no filter."""
-    hint = f" Did you mean {_list([f'`{name}`' for name in near])}?" if near else ""
-    return _say(
+    hint = f" Did you mean {alternatives([f'`{name}`' for name in near])}?" if near else ""
+    return say(
         f"I do not know what `{word}` means here.{hint} Filters look like `level=mid`, `format=incident`, "
         "`skill=triage`, `company=Amazon`; a time zone looks like `Europe/Berlin`."
     )
@@ -128,24 +129,24 @@ def unknown_filter(word: str, near: Sequence[str]) -> Card:
 
 def bad_grace(hours: str) -> Card:
     """Say what a grace looks like."""
-    return _say(f"`grace={hours}` is not a number of hours from 0 to 23. Write it like `grace=6`.")
+    return say(f"`grace={hours}` is not a number of hours from 0 to 23. Write it like `grace=6`.")
 
 
 def nothing_fits(filters: Mapping[str, str]) -> Card:
     """Say that the bank holds no such question."""
     if not filters:
-        return _say("The bank holds no questions. Whoever runs me can add some: `greenroom questions import`.")
-    return _say(f"No question fits {_what(filters)}. Leave a filter out, or `/daily start TIME` for all of them.")
+        return say("The bank holds no questions. Whoever runs me can add some: `greenroom questions import`.")
+    return say(f"No question fits {_what(filters)}. Leave a filter out, or `/daily start TIME` for all of them.")
 
 
 def no_other(filters: Mapping[str, str]) -> Card:
     """Say that there is nothing to swap for."""
-    return _say(f"There is no other question to swap for: only this one fits {_what(filters)}.")
+    return say(f"There is no other question to swap for: only this one fits {_what(filters)}.")
 
 
 def ran_dry(number: int, filters: Mapping[str, str]) -> Card:
     """Tell an organiser that a series has no questions any more."""
-    return _say(
+    return say(
         f"I had nothing to post today: no question of the bank fits series {number} any more ({_what(filters)}). "
         f"`/daily stop series={number}` ends it, `/daily start TIME` begins one with other filters."
     )
@@ -154,42 +155,42 @@ def ran_dry(number: int, filters: Mapping[str, str]) -> Card:
 def paused(opens: str, number: int) -> Card:
     """Say that a series rests; `opens`: when it goes on by itself."""
     end = f"It goes on by itself, {opens}" if opens else "`/daily resume` lets it go on"
-    return _say(f"Series {number} is paused. {end}. Nobody's streak suffers meanwhile.")
+    return say(f"Series {number} is paused. {end}. Nobody's streak suffers meanwhile.")
 
 
 def not_ahead(on: str) -> Card:
     """Say that a pause cannot end in the past."""
-    return _say(f"A pause can only end after today, not {on}. Write the date on which it goes on: `until monday`.")
+    return say(f"A pause can only end after today, not {on}. Write the date on which it goes on: `until monday`.")
 
 
 def until_when() -> Card:
     """Ask for the date that is missing."""
-    return _say("Until when? Write the date on which it goes on, like `/daily pause until monday` or `until 24 dec`.")
+    return say("Until when? Write the date on which it goes on, like `/daily pause until monday` or `until 24 dec`.")
 
 
 def resumed(number: int, opens: str) -> Card:
     """Say that a series goes on."""
-    return _say(f"Series {number} goes on. Next question: {opens}.")
+    return say(f"Series {number} goes on. Next question: {opens}.")
 
 
 def not_paused(number: int, opens: str) -> Card:
     """Say that there is nothing to resume."""
-    return _say(f"Series {number} is not paused. Next question: {opens}.")
+    return say(f"Series {number} is not paused. Next question: {opens}.")
 
 
 def skipped(on: str, opens: str) -> Card:
     """Say that a date is left out."""
-    return _say(f"Left out: {on}. Next question: {opens}. Nobody's streak suffers.")
+    return say(f"Left out: {on}. Next question: {opens}. Nobody's streak suffers.")
 
 
 def cannot_skip(on: str, why: str) -> Card:
     """Say why a date cannot be left out."""
-    return _say(f"There is nothing to leave out {on}: {why}. `/daily status` shows what comes next.")
+    return say(f"There is nothing to leave out {on}: {why}. `/daily status` shows what comes next.")
 
 
 def stopped(number: int) -> Card:
     """Say that a series has ended."""
-    return _say(
+    return say(
         f"Series {number} has ended. What was answered stays with those who answered. "
         "`/daily start TIME` begins a new one."
     )
@@ -197,36 +198,36 @@ def stopped(number: int) -> Card:
 
 def posted_now(closes: str) -> Card:
     """Say that the round was opened."""
-    return _say(f"Today's question is posted. It closes {closes}.")
+    return say(f"Today's question is posted. It closes {closes}.")
 
 
 def already_posted() -> Card:
     """Say that the round of the date is open or was."""
-    return _say("Today's question is already here, and there is one a day. `/daily next` shows what comes next.")
+    return say("Today's question is already here, and there is one a day. `/daily next` shows what comes next.")
 
 
 def planned(question: Question, opens: str, *, again: bool) -> Card:
     """Say when a question that was asked for comes; `again`: this group had it before."""
     note = " This group had it before." if again else ""
-    return _say(f"`{question.id}` comes next: {opens}.{note} `/daily swap` takes another one.")
+    return say(f"`{question.id}` comes next: {opens}.{note} `/daily swap` takes another one.")
 
 
 def unknown_question(word: str, near: Sequence[str]) -> Card:
     """Say that the bank has no such question."""
-    hint = f"Did you mean {_list([f'`{name}`' for name in near])}?" if near else "`/daily next` shows an id."
-    return _say(f"The bank has no question `{word}`. {hint}")
+    hint = f"Did you mean {alternatives([f'`{name}`' for name in near])}?" if near else "`/daily next` shows an id."
+    return say(f"The bank has no question `{word}`. {hint}")
 
 
 def named(name: str) -> Card:
     """Say that somebody is an organiser now."""
-    return _say(f"{name} is an organiser of this group now: every `/daily` command works for them.")
+    return say(f"{name} is an organiser of this group now: every `/daily` command works for them.")
 
 
 def unknown_member(name: str, several: bool) -> Card:
     """Say that a name does not tell who is meant."""
     if several:
-        return _say(f"More than one member is called `{name}`. Mention the one you mean with @.")
-    return _say(
+        return say(f"More than one member is called `{name}`. Mention the one you mean with @.")
+    return say(
         f"I have not seen `{name}` in this group yet. Once they answer or press a button under a question, "
         "I know them; then type it again."
     )
@@ -258,7 +259,7 @@ def status(lines: Sequence[tuple[str, str]], organisers: Sequence[str]) -> Card:
 
 def only_for_the_thread(length: int, longest: int) -> Card:
     """Say that an answer is too long, and that it is still there."""
-    return _say(
+    return say(
         f"That is {length:,} characters; I read up to {longest:,}. Your words are still where you wrote them: "
         "shorten them to what you would say in two minutes, and I will assess that."
     )
@@ -272,7 +273,7 @@ def too_long(length: int, longest: int, text: str) -> Card:
 
 def round_gone() -> Card:
     """Say that a round can no longer be answered."""
-    return _say("That question is gone, so I cannot assess an answer any more. `/practice` gives you another one.")
+    return say("That question is gone, so I cannot assess an answer any more. `/practice` gives you another one.")
 
 
 def round_gone_with(text: str) -> Card:
@@ -283,12 +284,12 @@ def round_gone_with(text: str) -> Card:
 
 def on_its_way() -> Card:
     """Answer a second press of the same."""
-    return _say("I have that answer already; its assessment is on its way.")
+    return say("I have that answer already; its assessment is on its way.")
 
 
 def replaced() -> Card:
     """Answer a submission that a newer one overtook."""
-    return _say("A newer answer of yours took the place of that one; its assessment is what counts.")
+    return say("A newer answer of yours took the place of that one; its assessment is what counts.")
 
 
 def kept_answer() -> str:
@@ -298,7 +299,7 @@ def kept_answer() -> str:
 
 def no_form() -> Card:
     """Say how to answer where no form can be opened."""
-    return _say("I cannot open a form here. Reply in the question's thread: your first reply of two sentences counts.")
+    return say("I cannot open a form here. Reply in the question's thread: your first reply of two sentences counts.")
 
 
 def kept_streak(closes: str) -> str:
@@ -308,7 +309,7 @@ def kept_streak(closes: str) -> str:
 
 def unassessed() -> Card:
     """Say that the coach failed; nothing is lost."""
-    return _say(
+    return say(
         "I have your answer, but could not assess it: something on my side failed. It counts for your streak, "
         "and whoever runs me can try it again."
     )
@@ -347,7 +348,7 @@ def recap(
 
 def reported(known: bool) -> Card:
     """Thank for a report."""
-    return _say("You told me before; the organisers know." if known else "Thank you. I told the organisers.")
+    return say("You told me before; the organisers know." if known else "Thank you. I told the organisers.")
 
 
 def report_card(question: Question, place: Conversation, name: str) -> Card:
@@ -376,11 +377,3 @@ def cannot_post(place: Conversation, why: str) -> Card:
 
 def _what(filters: Mapping[str, str]) -> str:
     return " ".join(f"{name}={value}" for name, value in filters.items()) or "all questions"
-
-
-def _say(words: str) -> Card:
-    return Card("", (Text(words),))
-
-
-def _list(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
-from bot.chat.model import Conversation, MessageRef, Sent
+from bot.chat.model import Conversation, Sent
 from bot.delivery.codec import dump, parse
 from bot.delivery.turn import Turn
 from bot.storage.database import upsert
@@ -114,12 +114,6 @@ def posted(conn: Connection, round_id: str, sent: Sent) -> None:
 def close(conn: Connection, round_id: str, now: datetime) -> None:
     """Close a round."""
     conn.execute(update(rounds).where(rounds.c.id == round_id).values(state="closed", closed_at=now))
-
-
-def post_of(conn: Connection, round_id: str) -> MessageRef | None:
-    """Return the message that a round was posted as."""
-    found = conn.execute(select(rounds.c.post).where(rounds.c.id == round_id)).scalar()
-    return parse(found, MessageRef) if found else None
 
 
 def answers(conn: Connection, round_id: str) -> list[Row[Any]]:

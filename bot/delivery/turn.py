@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -264,8 +264,3 @@ def event_lane(event: PlatformEvent) -> str:
             return base if where.private else f"{base}\x1e{who.account}"
         case _:
             return address(event.where)
-
-
-def with_buttons(card: Card, *buttons_: Any) -> Card:
-    """Return the card with further buttons."""
-    return replace(card, buttons=(*card.buttons, *buttons_))

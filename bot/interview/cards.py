@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.bank.model import Question
 from bot.chat.model import Button, Card, Part, Quote, Text
+from bot.chat.phrases import either, say
 from bot.coaching.assessment import Assessment
 from bot.coaching.cards import BAND_NAMES, assessment_card, short_name
 from bot.interview.model import Interview, Mode, Order, Reason
@@ -209,7 +210,7 @@ def compared_with(now: int, before: Sequence[int]) -> str:
 
 def opened_in_private() -> Card:
     """Say where an interview was opened."""
-    return _say(
+    return say(
         "It is open in private: look into our direct messages, or, where yours are closed, into the thread I made here."
     )
 
@@ -218,7 +219,7 @@ def in_the_middle(position: int, length: int, buttons: Sequence[Button]) -> Card
     """Say that another interview is still open."""
     where = "of a practice question" if length == 1 else f"of an interview, at question {position} of {length}"
     words = f"You are in the middle {where}. Go on with it: Repeat shows where we are, Stop ends it and keeps it."
-    return replace(_say(words), buttons=tuple(buttons))
+    return replace(say(words), buttons=tuple(buttons))
 
 
 def moment(interview: Interview) -> str:
@@ -240,18 +241,18 @@ def moment(interview: Interview) -> str:
 def plain_word(word: str, *, running: bool) -> Card:
     """Say that an order of an interview is no command."""
     if running:
-        return _say(f"Here `{word}` works as a plain word, without the slash.")
-    return _say(f"`{word}` is a plain word inside an interview, and none is open here. `/interview start` begins one.")
+        return say(f"Here `{word}` works as a plain word, without the slash.")
+    return say(f"`{word}` is a plain word inside an interview, and none is open here. `/interview start` begins one.")
 
 
 def nothing_open() -> Card:
     """Say that there is no interview to talk about."""
-    return _say("No interview is open. `/interview start` begins one, `/practice` asks a single question.")
+    return say("No interview is open. `/interview start` begins one, `/practice` asks a single question.")
 
 
 def too_long(length: int, longest: int) -> Card:
     """Refuse an answer that is too long; it stays where it was written."""
-    return _say(
+    return say(
         f"That is {length:,} characters; I read up to {longest:,}. Your words are still above: "
         "send a shorter version, as you would say it in two minutes."
     )
@@ -259,35 +260,35 @@ def too_long(length: int, longest: int) -> Card:
 
 def unknown_topic(word: str, near: Sequence[str]) -> Card:
     """Say that a word names no topic."""
-    hint = f"Did you mean {_either(near)}?" if near else "Try `behavioural`, `incident`, `design` or a skill."
-    return _say(f"I have no questions on `{word}`. {hint}")
+    hint = f"Did you mean {either(near)}?" if near else "Try `behavioural`, `incident`, `design` or a skill."
+    return say(f"I have no questions on `{word}`. {hint}")
 
 
 def unknown_value(name: str, word: str, near: Sequence[str], known: Sequence[str]) -> Card:
     """Say that a filter has no such value."""
     if near:
-        hint = f"Did you mean {_either(near)}?"
+        hint = f"Did you mean {either(near)}?"
     elif known:
-        hint = f"There is {_either(known[:6])}{' and more' if len(known) > 6 else ''}."
+        hint = f"There is {either(known[:6])}{' and more' if len(known) > 6 else ''}."
     else:
         hint = "None is set for any question here; leave it out."
-    return _say(f"I have no questions with {name} `{word}`. {hint}")
+    return say(f"I have no questions with {name} `{word}`. {hint}")
 
 
 def unknown_choice(word: str, choices: Sequence[str], near: Sequence[str]) -> Card:
     """Say that a word is not one of those offered."""
-    hint = f"Did you mean {_either(near)}?" if near else f"Type {_either(choices)}."
-    return _say(f"I do not know `{word}` here. {hint}")
+    hint = f"Did you mean {either(near)}?" if near else f"Type {either(choices)}."
+    return say(f"I do not know `{word}` here. {hint}")
 
 
 def wrong_length(number: str, longest: int) -> Card:
     """Say how many questions are possible."""
-    return _say(f"An interview has 1 to {longest} questions, not `{number[:20]}`. Type `/interview start 3`.")
+    return say(f"An interview has 1 to {longest} questions, not `{number[:20]}`. Type `/interview start 3`.")
 
 
 def practice_is_one(number: str) -> Card:
     """Say that practice asks a single question."""
-    return _say(f"Practice asks one question at a time, not `{number[:20]}`. `/interview start 3` asks several.")
+    return say(f"Practice asks one question at a time, not `{number[:20]}`. `/interview start 3` asks several.")
 
 
 def nothing_fits(which: str, filters: Mapping[str, str]) -> Card:
@@ -295,22 +296,22 @@ def nothing_fits(which: str, filters: Mapping[str, str]) -> Card:
     words = " ".join(f"{key}={value}" for key, value in filters.items())
     also = f" with {words}" if words else ""
     if which == "due":
-        return _say(f"Nothing is due{also} yet. `/practice` gives you a new question.")
+        return say(f"Nothing is due{also} yet. `/practice` gives you a new question.")
     if which == "weak":
-        return _say(
+        return say(
             f"No weak area{also} yet: it takes three assessed points of a skill. `/practice` gives you a question."
         )
-    return _say(f"No question fits {words}. Leave something out: `/interview start`.")
+    return say(f"No question fits {words}. Leave something out: `/interview start`.")
 
 
 def remark(what: str, buttons: Sequence[Button]) -> Card:
     """Say one of the short things."""
-    return replace(_say(REMARKS[what]), buttons=tuple(buttons))
+    return replace(say(REMARKS[what]), buttons=tuple(buttons))
 
 
 def gone() -> Card:
     """Say that a question left the bank."""
-    return _say("That question has left the bank; we go on without it.")
+    return say("That question has left the bank; we go on without it.")
 
 
 def name_of(question: Question) -> str:
@@ -329,12 +330,3 @@ def _questions(count: int) -> str:
 
 def _minutes(minutes: float) -> str:
     return f"{round(minutes * 60)} s" if minutes < 1.5 else f"{round(minutes)} min"
-
-
-def _say(words: str) -> Card:
-    return Card("", (Text(words),))
-
-
-def _either(words: Sequence[str]) -> str:
-    quoted = [f"`{word}`" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

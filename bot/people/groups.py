@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.chat.model import Conversation
 from bot.delivery.codec import dump, parse
@@ -131,12 +131,6 @@ def close_group(conn: Connection, space_id: str, channel: str, now: datetime) ->
 def reopen_group(conn: Connection, space_id: str, channel: str) -> None:
     """Note that the bot can post in a channel again."""
     conn.execute(update(groups).where(groups.c.space_id == space_id, groups.c.channel == channel).values(gone_at=None))
-
-
-def leave_groups(conn: Connection, learner_id: str) -> None:
-    """End every membership and right of a learner."""
-    conn.execute(delete(members).where(members.c.learner_id == learner_id))
-    conn.execute(delete(organisers).where(organisers.c.learner_id == learner_id))
 
 
 def organiser_ids(conn: Connection, group_id: str) -> list[str]:

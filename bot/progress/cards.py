@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.chat.model import Button, Card, Facts, Part, Quote, Text
+from bot.chat.phrases import say
 from bot.progress.skills import Mastery, is_weak
 from bot.progress.streaks import Day, Streak
 
@@ -76,7 +77,7 @@ def progress_card(
 
 def nothing_yet() -> Card:
     """Say how progress begins."""
-    return _say("Nothing to show yet. `/practice` gives you a question now; one honest answer is enough to begin.")
+    return say("Nothing to show yet. `/practice` gives you a question now; one honest answer is enough to begin.")
 
 
 def streak_words(streak: Streak) -> str:
@@ -142,7 +143,3 @@ def _skill(line: SkillLine, label: str) -> str:
 def _bar(mean: float) -> str:
     filled = round(mean * 5)
     return "▪" * filled + "▫" * (5 - filled)
-
-
-def _say(words: str) -> Card:
-    return Card("", (Text(words),))
