@@ -30,10 +30,10 @@ def test_assessment_card_order() -> None:
         ("Recognised", "undo · evidence"),
         ("Not recognised", "impact · tell · alarm"),
     )
-    assert (
+    assert texts(card)[-1] == (
         "One fix: Find out which buyers are hit and how badly. "
         "Not recognised; one concrete sentence of your own is worth up to 26 points."
-    ) == texts(card)[-1]
+    )
     assert card.buttons == ()
 
 
