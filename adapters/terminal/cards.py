@@ -56,13 +56,16 @@ def several_fields(names: Sequence[str]) -> str:
 def too_short(label: str, size: int, minimum: int) -> str:
     """Say that a value needs more."""
     return (
-        f"{label} needs at least {minimum:,} characters and has {size:,}. The form is still open, with what you typed."
+        f"{label} needs at least {_characters(minimum)} and has {size:,}. The form is still open, with what you typed."
     )
 
 
 def too_long(label: str, size: int, maximum: int) -> str:
     """Say that a value is too long."""
-    return f"{label} holds {maximum:,} characters and has {size:,}. The form is still open, with what you typed."
+    return (
+        f"{label} may have {_characters(maximum)} and has {size:,}. Shorten it and send it again: "
+        "the form is still open, with what you typed."
+    )
 
 
 def no_form(who: str) -> str:
@@ -172,3 +175,7 @@ def left_form() -> str:
 def now_speaking(name: str) -> str:
     """Say who speaks from now on."""
     return f"You speak as {name} now; `as` and a name changes that again."
+
+
+def _characters(number: int) -> str:
+    return "1 character" if number == 1 else f"{number:,} characters"

@@ -66,6 +66,7 @@ def interrupts(stop: Callable[[], None]) -> Iterator[None]:
     """Call `stop` at Ctrl-C instead of raising, where the loop can."""
     loop = asyncio.get_running_loop()
     before = None
+    # Windows knows no such handlers, nor do loops outside of the main thread: Ctrl-C then ends us in its own way.
     with suppress(NotImplementedError, RuntimeError, ValueError):
         before = signal.getsignal(signal.SIGINT)
         loop.add_signal_handler(signal.SIGINT, stop)

@@ -103,7 +103,7 @@ def test_check_lengths_at_the_limits() -> None:
     check_lengths((field,), {"text": "abc"})
     with pytest.raises(NotAccepted, match="Answer needs at least 2 characters and has 0"):
         check_lengths((field,), {})
-    with pytest.raises(NotAccepted, match="Answer holds 3 characters and has 4"):
+    with pytest.raises(NotAccepted, match="Answer may have 3 characters and has 4"):
         check_lengths((field,), {"text": "abcd"})
 
 
