@@ -45,8 +45,8 @@ def _run(parsed: argparse.Namespace) -> int:
 
     settings = _settings(parsed)
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    bank = _bank(parsed)
-    return asyncio.run(serving.run(settings.database_url, bank, os.environ, partial(print, flush=True)))
+    say = partial(print, flush=True)
+    return asyncio.run(serving.run(settings.database_url, partial(_bank, parsed), os.environ, say))
 
 
 def _health(parsed: argparse.Namespace) -> int:
@@ -78,7 +78,11 @@ def _questions(parsed: argparse.Namespace) -> int:
     folder = _folder(parsed)
     match parsed.what:
         case "check":
-            return _say(commands.check(folder))
+            from bot.coaching import trial
+
+            return _say(commands.check(folder, trial.findings(folder)))
+        case "reload":
+            return _reload(parsed, folder)
         case "list":
             filters = {name: value for name in _FILTERS if (value := getattr(parsed, name))}
             return _say(commands.list_questions(folder, as_json=parsed.json, filters=filters))
@@ -89,6 +93,14 @@ def _questions(parsed: argparse.Namespace) -> int:
         case _:
             name = "" if parsed.page == "-" else parsed.page
             return _say(commands.import_page(_bytes(parsed.page), Path(parsed.into), name))
+
+
+def _reload(parsed: argparse.Namespace, folder: Path) -> int:
+    from bot import serving
+    from bot.coaching import trial
+
+    wrong = [str(finding) for finding in trial.findings(folder) if finding.severity == "error"]
+    return _say(serving.reload(_settings(parsed).database_url, wrong))
 
 
 def _grade(parsed: argparse.Namespace) -> int:
@@ -153,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_questions(questions: argparse.ArgumentParser) -> None:
-    what = questions.add_subparsers(dest="what", required=True, metavar="check|list|show|import|stats")
+    what = questions.add_subparsers(dest="what", required=True, metavar="check|list|show|stats|import|reload")
 
     def add(name: str, help_: str) -> argparse.ArgumentParser:
         command = what.add_parser(name, help=help_)
@@ -169,6 +181,8 @@ def _add_questions(questions: argparse.ArgumentParser) -> None:
     listing.add_argument("--json", action="store_true", help="print an array of whole questions")
     for name in _FILTERS:
         listing.add_argument(f"--{name}", metavar="WORD", help=f"only this {name}")
+    reloading = add("reload", "let a running Greenroom take the bank as it is now")
+    reloading.add_argument("--db", metavar="URL", help="instead of GREENROOM_DATABASE_URL")
     importing = add("import", "add the questions of a pasted page to a folder")
     importing.add_argument("page", metavar="PAGE", nargs="?", default="-", help="a file, - for standard input")
     importing.add_argument("--into", metavar="DIR", required=True, help="the folder to add to")

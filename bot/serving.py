@@ -9,7 +9,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +19,9 @@ from typing import Any
 
 from bot.bank.model import Bank
 from bot.chat.model import Missing, Transport
+from bot.delivery.ask import NoAnswerError, NobodyError, ask
 from bot.storage.database import Database
-from bot.wiring import Application, Clock, adapter, build_transports, open_database, prepare_tables
+from bot.wiring import RELOAD, Application, Clock, adapter, build_transports, new_id, open_database, prepare_tables
 
 log = logging.getLogger("greenroom")
 TICK = 1.0
@@ -40,11 +42,14 @@ class Script:
 
 
 # ---------------------------------------------------------------- real platforms
-async def run(url: str, bank: Bank, environment: Mapping[str, str], say: Callable[[str], None]) -> int:
+async def run(
+    url: str, read_bank: Callable[[], Bank], environment: Mapping[str, str], say: Callable[[str], None]
+) -> int:
     """Serve every platform whose settings are there until SIGTERM or Ctrl-C; 2 where none is."""
+    bank = read_bank()
     database = open_database(url)
     try:
-        application = Application(database, bank, clock=Clock())
+        application = Application(database, bank, clock=Clock(), read_bank=read_bank)
         transports, missing = build_transports(application, environment)
         for name, reason in missing.items():
             say(f"{name} is left out: {reason}")
@@ -118,6 +123,28 @@ def health(url: str) -> tuple[int, str]:
         return 0, "Greenroom is well."
     finally:
         database.close()
+
+
+def reload(url: str, wrong: Sequence[str], pause: Callable[[float], None] = time.sleep) -> tuple[int, str]:
+    """Let the running process take the bank as it is now; the exit code and what to print.
+
+    `wrong` is what a check has found to be wrong with it: then it is not even asked.
+    """
+    if wrong:
+        return 2, "\n".join([*wrong, "A running Greenroom keeps the bank that it has: mend this, then reload."])
+    database = open_database(url)
+    try:
+        answer = ask(database, RELOAD, new_id(), datetime.now(UTC), pause)
+    except NobodyError as nobody:
+        return 2, f"{nobody} Nothing was reloaded; the next start reads the bank anyway."
+    except NoAnswerError as late:
+        return 1, str(late)
+    finally:
+        database.close()
+    count = f"{answer['questions']:,} questions"
+    if answer["wrong"]:
+        return 2, f"{answer['wrong']}\nGreenroom found this wrong and keeps the {count} that it has."
+    return 0, f"Greenroom asks {count} now."
 
 
 # ---------------------------------------------------------------- the terminal

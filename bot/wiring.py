@@ -10,6 +10,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -17,14 +18,17 @@ from sqlalchemy import Connection
 from bot.account.service import Account, account
 from bot.answering.feature import answering as answering_feature
 from bot.answering.service import Answering
+from bot.bank.finding import BankError
 from bot.bank.model import Bank
 from bot.chat.model import Card, Form, Missing, Pressed, Transport
 from bot.chat.surface import Surface
 from bot.coaching.offline import OfflineCoach
 from bot.daily.service import daily
+from bot.delivery.ask import answering as answering_requests
 from bot.delivery.database_queue import DatabaseQueue
 from bot.delivery.engine import Delivery
 from bot.delivery.feature import Feature
+from bot.delivery.turn import Turn
 from bot.interview.service import interviews
 from bot.progress.feature import progress
 from bot.router import Router
@@ -37,6 +41,8 @@ LEASE_PATIENCE = 10.0
 """Seconds that a start waits for the process before it to let go of the queue: a killed one takes a moment."""
 
 
+RELOAD = "bank"
+"""What `greenroom questions reload` asks the running process for."""
 LONGEST_BACKOFF = 300.0
 """Seconds at most between two starts of an adapter that keeps ending."""
 FAREWELL = 10.0
@@ -77,19 +83,46 @@ class Application:
         clock: Clock,
         ids: Callable[[], str] = new_id,
         pause: Callable[[float], Any] = asyncio.sleep,
+        read_bank: Callable[[], Bank] | None = None,
     ) -> None:
-        """Connect the features; adapters follow with `serve`. `ended` is set once the queue no longer works."""
+        """Connect the features; adapters follow with `serve`. `ended` is set once the queue no longer works.
+
+        `read_bank` reads the bank again for `greenroom questions reload`.
+        """
         self.database = database
-        self.bank = bank
         self.clock = clock
+        self._read_bank = read_bank or (lambda: bank)
         self._ids = ids
         self._pause = pause
         self._account = Account()
-        self.router = Router(features(bank, self._account), small_talk=self._account.small_talk)
-        self._account.commands = self.router.commands
+        self._connect(bank)
         self.queue = DatabaseQueue(database)
         self.delivery: Delivery | None = None
         self.ended = asyncio.Event()
+
+    def _connect(self, bank: Bank) -> None:
+        """Build the features on a bank. A bank never changes: what is under way ends with the one it began with."""
+        self.bank = bank
+        found = (*features(bank, self._account), answering_requests(RELOAD, self._reload))
+        self.router = Router(found, small_talk=self._account.small_talk)
+        self._account.commands = self.router.commands
+
+    async def _reload(self) -> Mapping[str, Any]:
+        """Take the bank as it is now, if nothing is wrong with it; else keep the one there is, and say why."""
+        try:
+            bank = await asyncio.to_thread(self._read_bank)
+        except (BankError, OSError) as error:
+            log.warning("the bank was not read again: %s", error)
+            return {"questions": len(self.bank.questions), "wrong": str(error)}
+        self._connect(bank)
+        log.info("the bank was read again: %d questions", len(bank.questions))
+        return {"questions": len(bank.questions), "wrong": ""}
+
+    def _handle(self, turn: Turn) -> None:
+        self.router.handle(turn)
+
+    async def _work(self, name: str, data: Mapping[str, Any]) -> Any:
+        return await self.router.works[name].run(data)
 
     # ------------------------------------------------------------ what adapters are lent
     def now(self) -> datetime:
@@ -114,11 +147,11 @@ class Application:
     @asynccontextmanager
     async def serve(self, transports: Mapping[str, Transport]) -> AsyncIterator[Delivery]:
         """Work the queue and run the adapters until the context ends; then finish what is under way."""
-        works = {name: on.run for name, on in self.router.works.items()}
+        works = {name: partial(self._work, name) for name in self.router.works}
         delivery = Delivery(
             self.database,
             self.queue,
-            self.router.handle,
+            self._handle,
             works,
             transports,
             now=self.now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Protocol
@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.answering import ledger
-from bot.bank.model import Bank, Question
+from bot.bank.model import Bank, Point, Question
 from bot.chat.words import clean
 from bot.coaching.assessment import Assessment, from_json, to_json
 from bot.coaching.coach import Coach
@@ -105,6 +105,8 @@ class Answering:
             attempt=attempt_id,
             version=version,
             question=answer.question.id,
+            revision=answer.question.revision,
+            rubric=rubric_of(answer.question),
             text=answer.text,
             note=dict(answer.note),
         )
@@ -112,19 +114,16 @@ class Answering:
 
     async def assess(self, data: Mapping[str, Any]) -> Any:
         """Let the coach judge; slow work, outside any transaction."""
-        question = self.bank.get(data["question"])
-        if question is None:
-            return None
-        return to_json(await self._coach.assess(question, data["text"]))
+        return to_json(await self._coach.assess(self._asked(data), data["text"]))
 
     def settle(self, turn: Turn, worked: Worked) -> Settled | None:
-        """Store what the coach said; None if the answer has changed, was withdrawn, or lost its question since."""
+        """Store what the coach said; None if the answer has changed or was withdrawn since."""
         query = select(attempts).where(attempts.c.id == worked.data["attempt"]).with_for_update()
         attempt = turn.conn.execute(query).first()
-        question = self.bank.get(worked.data["question"])
         wanted = attempt is not None and attempt.version == worked.data["version"] and attempt.state == "assessing"
-        if attempt is None or not wanted or question is None or worked.result is None:
+        if attempt is None or not wanted:
             return None
+        question = self._asked(worked.data)
         assessment = from_json(worked.result)
         values = {
             "state": "assessed",
@@ -137,6 +136,10 @@ class Answering:
         turn.conn.execute(update(attempts).where(attempts.c.id == attempt.id).values(**values))
         _store_evidence(turn.conn, attempt, question, assessment)
         return Settled(attempt, question, assessment)
+
+    def _asked(self, data: Mapping[str, Any]) -> Question:
+        """Return the question as it was when the answer was taken."""
+        return as_asked(self.bank.get(data["question"]), data["question"], data["revision"], data["rubric"])
 
     def attempt(self, conn: Connection, attempt_id: str) -> Row[Any] | None:
         """Return an attempt by its id."""
@@ -158,7 +161,7 @@ class Answering:
         values = {
             "question_id": question.id,
             "revision": question.revision,
-            "rubric": [{"id": p.id, "text": p.text, "skill": p.skill, "weight": p.weight} for p in question.points],
+            "rubric": rubric_of(question),
             "text": answer.text,
             "message": answer.message,
             "at": turn.now,
@@ -173,6 +176,28 @@ class Answering:
             )
         else:
             turn.conn.execute(update(attempts).where(attempts.c.id == attempt_id).values(**values))
+
+
+def rubric_of(question: Question) -> list[dict[str, Any]]:
+    """Return what an attempt keeps of its question: the points that it is assessed by."""
+    return [{"id": p.id, "text": p.text, "skill": p.skill, "weight": p.weight} for p in question.points]
+
+
+def as_asked(
+    question: Question | None, question_id: str, revision: int, rubric: Sequence[Mapping[str, Any]]
+) -> Question:
+    """Return a question with the points that an attempt was made to, whatever the bank says by now.
+
+    Cues are those of today where the point is still the same.  Of a question that has left the bank only the points
+    are known; they are what is assessed.
+    """
+    if question is not None and question.revision == revision:
+        return question
+    cues = {(point.id, point.text): point.cues for point in question.points} if question else {}
+    points = tuple(Point(**kept, cues=cues.get((kept["id"], kept["text"]), ())) for kept in rubric)
+    if question is not None:
+        return replace(question, revision=revision, points=points)
+    return Question(question_id, "", "mid", "technical", "", "medium", points, revision)
 
 
 def attempt_of(conn: Connection, learner_id: str, source: Source, ref: str) -> Row[Any] | None:

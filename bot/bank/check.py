@@ -1,12 +1,11 @@
 """Everything that an author should mend before questions go live: what does not load, and what would not work well.
 
-Whether a cue line fires on stock filler, or on other questions' examples, needs the coach's own reading of cues
-(bot.coaching, which lies above this room): it is tested there.
+What needs the coach's own reading of cues and answers is added by `bot.coaching.trial`, which lies above this room.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.bank import cues, document
@@ -16,7 +15,7 @@ from bot.bank.load import Survey, survey
 from bot.bank.model import Question
 from bot.bank.similar import paraphrases
 
-__all__ = ["Finding", "findings"]
+__all__ = ["Finding", "cue_lines", "findings", "in_order", "placed"]
 
 
 def findings(folder: Path) -> list[Finding]:
@@ -25,23 +24,30 @@ def findings(folder: Path) -> list[Finding]:
     result = list(found.findings)
     for question in found.bank.questions.values():
         path = found.files[question.id]
-        lines = list(_cue_lines(question))
+        lines = list(cue_lines(question))
         errors = [Complaint(place, *words) for place, line in lines for words in cues.wrong(line)]
         warnings = [Complaint(place, *words) for place, line in lines for words in cues.vague(line)]
         warnings += [*_thin(question), *_misnamed(question, path)]
-        result += _placed(path, errors, "error") + _placed(path, warnings, "warning")
+        result += placed(path, errors, "error") + placed(path, warnings, "warning")
     result += _paraphrased(found)
-    return sorted(result, key=lambda finding: (finding.severity != "error", finding))
+    return in_order(result)
 
 
-def _placed(path: Path, complaints: list[Complaint], severity: Severity) -> list[Finding]:
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings as they are shown: errors first, then by file and line."""
+    return sorted(found, key=lambda finding: (finding.severity != "error", finding))
+
+
+def placed(path: Path, complaints: list[Complaint], severity: Severity) -> list[Finding]:
+    """Return complaints about one question as findings, each with its line in the file."""
     if not complaints:
         return []
     text = path.read_text(encoding="utf-8-sig")
     return [Finding(str(path), document.line_of(text, c.path), c.what, c.hint, severity) for c in complaints]
 
 
-def _cue_lines(question: Question) -> Iterator[tuple[Place, str]]:
+def cue_lines(question: Question) -> Iterator[tuple[Place, str]]:
+    """Yield each cue line of points and flags with its place."""
     for position, point in enumerate(question.points):
         yield from ((("points", position, "cues", n), line) for n, line in enumerate(point.cues))
     for position, flag in enumerate(question.flags):
@@ -84,5 +90,5 @@ def _paraphrased(found: Survey) -> list[Finding]:
     return [
         finding
         for position, complaint in told.items()
-        for finding in _placed(found.files[questions[position].id], [complaint], "warning")
+        for finding in placed(found.files[questions[position].id], [complaint], "warning")
     ]

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.bank import check as checking
 from bot.bank import select
-from bot.bank.finding import BankError, shown
+from bot.bank.finding import BankError, Finding, shown
 from bot.bank.load import load, skills_of
 from bot.bank.model import FORMATS, LEVELS, Bank, Question
 from bot.bank.pages import NoText, UnknownLayout, read_file
@@ -22,9 +21,8 @@ ENOUGH = 3
 Outcome = tuple[int, str]
 
 
-def check(folder: Path) -> Outcome:
+def check(folder: Path, found: Sequence[Finding]) -> Outcome:
     """List everything that is wrong with a bank; 2 if it has errors, 0 if it has none or only warnings."""
-    found = checking.findings(folder)
     errors = sum(finding.severity == "error" for finding in found)
     warnings = len(found) - errors
     if errors:

@@ -61,7 +61,9 @@ def _alternative(text: str) -> Alternative:
         if raw == NUMBER:
             terms.append(Term(NUMBER))
         elif raw.endswith("*"):
-            terms += [Term(word, prefix=True) for word in words_of(raw[:-1])[:1]]
+            *whole, beginning = words_of(raw[:-1]) or ("",)
+            terms += [Term(stem(word)) for word in whole]
+            terms += [Term(beginning, prefix=True)] if beginning else []
         else:
             terms += [Term(stem(word)) for word in words_of(raw)]
     return Alternative(tuple(terms))

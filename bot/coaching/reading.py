@@ -28,7 +28,7 @@ _ENDS = re.compile(
     rf"|(?<=[a-z0-9%])\s(?=(?:{_OPENERS})(?:['’]\w+)?\s[a-z])"
 )  # linear on runs of spaces
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|eg|ie|vs|etc|approx|no|dr|mr|ms|mrs|st|fig)\.$|[=<>(]\s?\?$", re.IGNORECASE)
-_CLAUSE_ENDS = re.compile(r"[;:()—–|]\s*|,\s+|\s(?=(?:and|but|so|then|because|while|which)\s)")
+_CLAUSE_ENDS = re.compile(r"[;()—–|]\s*|:(?!(?<=\d:)\d)\s*|,\s+|\s(?=(?:and|but|so|then|because|while|which)\s)")
 _SPACED = re.compile(r"\S+")
 _JOINT = re.compile(r"(?:(?:[Aa]nd|[Bb]ut|[Ss]o|[Tt]hen|because|which|while)\s+){1,2}(?!that\b)")
 """What joins a clause to the one before, and looks lost at the beginning of a quote."""

@@ -96,6 +96,7 @@ class House:
         """Prepare the house; it lives within `opened`."""
         self.rig = rig
         self.bank = bank
+        self.read_bank: Callable[[], Bank] = lambda: self.bank
         self.seen: list[Seen] = []
         self.now = start
         self.first = ""
@@ -115,7 +116,11 @@ class House:
         self.database: Database = open_database(self._url)
         life.callback(self.database.close)
         self.application = Application(
-            self.database, self.bank, clock=Clock(self.now), ids=lambda: f"id{next(self._ids)}"
+            self.database,
+            self.bank,
+            clock=Clock(self.now),
+            ids=lambda: f"id{next(self._ids)}",
+            read_bank=lambda: self.read_bank(),
         )
         self._stage = Recorder(self.rig, self.record, self.record_form)
         platform = self.rig.channel("anywhere").platform

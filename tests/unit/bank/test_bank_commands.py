@@ -9,6 +9,7 @@ import pytest
 from bank_samples import PAGE, VALID, bank_of
 
 from bot.bank import commands
+from bot.bank.check import findings
 from bot.bank.pages import read_page
 
 FIRST = read_page(PAGE)[0]
@@ -201,7 +202,7 @@ def test_stats_count_levels_by_formats_and_thin_skills(bank: Path) -> None:
 
 
 def test_check_counts(bank: Path) -> None:
-    assert commands.check(bank) == (0, "3 questions, no errors, 0 warnings.")
+    assert commands.check(bank, findings(bank)) == (0, "3 questions, no errors, 0 warnings.")
 
 
 def test_broken_bank_gives_code_two_and_the_findings(tmp_path: Path) -> None:
@@ -209,7 +210,10 @@ def test_broken_bank_gives_code_two_and_the_findings(tmp_path: Path) -> None:
     finding = (
         f"{folder}/incidents/lost-orders.yaml:3: 'level' is 'middle'; use one of: junior, mid, senior, lead, principal"
     )
-    assert commands.check(folder) == (2, f"{finding}\n1 error, 0 warnings: mend the errors, then check again.")
+    assert commands.check(folder, findings(folder)) == (
+        2,
+        f"{finding}\n1 error, 0 warnings: mend the errors, then check again.",
+    )
     assert commands.list_questions(folder, as_json=True, filters={}) == (2, finding)
     assert commands.show(folder, "lost-orders") == (2, finding)
     assert commands.stats(folder) == (2, finding)

@@ -116,22 +116,6 @@ TALE = (
     "front of the team, rewrote the loop instead of the storage, and the nightly run fell from 5 hours to 40 minutes. "
     "I learned that I fall in love with tools; since then I bring a measurement to every design review."
 )
-FILLERS = (
-    "I believe that communication is very important in every team and I always try to be proactive. It is essential "
-    "to stay calm under pressure, to listen to others and to keep learning. Hard work pays off in the end, and I am "
-    "passionate about delivering high quality for customers and stakeholders. A positive attitude makes a big "
-    "difference, and I try to go above and beyond, because excellence matters.",
-    "So, well, that is a really good question and I am glad that you asked it. Let me see how to put this in the best "
-    "possible way. There are of course many ways to look at it and everyone has their own opinion, you know. What I "
-    "mean to say is that it kind of depends, and one has to see it from different angles before one can say anything.",
-    "Our company follows agile practices. We have daily meetings where everybody reports what they did, and a planning "
-    "session every two weeks. The product owner decides the priorities and the scrum master removes obstacles. Our "
-    "code is reviewed by colleagues before it is merged, and there is a pipeline that builds and tests everything.",
-    "In today's fast moving world it is crucial to have a good strategy for monitoring, logging, security and "
-    "performance. It is important to consider trade-offs, to measure impact, to communicate with stakeholders and to "
-    "learn from failures. Metrics should be tracked, and incidents should be followed by a review to prevent "
-    "recurrence. All of this leads to better outcomes for the organisation in the long run.",
-)
 
 
 def bank() -> Bank:

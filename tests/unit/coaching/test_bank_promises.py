@@ -12,11 +12,12 @@ import re
 from functools import cache
 
 import pytest
-from answers_of_bank import LONG_FILLERS, Kind, answers, first_words, own_bank
+from answers_of_bank import Kind, answers, first_words, own_bank
 from evidence import check_evidence
 
 from bot.coaching.assessment import Assessment
 from bot.coaching.cues import Index, bits, parse
+from bot.coaching.filler import FILLERS
 from bot.coaching.offline import OfflineCoach
 from bot.coaching.reading import read
 
@@ -119,7 +120,7 @@ def test_order_by_length_does_worse_than_the_coach() -> None:
     for question_id in IDS:
         here = answers(question_id)
         cut = first_words(here["example"], len(here["weak"].split()) - 1)
-        padded = f"{here['weak']} {LONG_FILLERS[2]} {LONG_FILLERS[1]}"
+        padded = f"{here['weak']} {FILLERS[2]} {FILLERS[1]}"
         for better, worse in (
             (here["example"], here["medium"]),
             (here["second"], here["medium"]),
@@ -142,7 +143,7 @@ def test_filler_gains_next_to_nothing(before: bool) -> None:
     for question_id in IDS:
         for kind in ("medium", "weak"):
             text = answers(question_id)[kind]
-            for filler in LONG_FILLERS:
+            for filler in FILLERS:
                 padded = f"{filler.rstrip('.')} {text}" if before else f"{text} {filler}"
                 gains.append(score(question_id, padded) - score(question_id, text))
     assert sum(gains) / len(gains) <= 5
@@ -152,7 +153,7 @@ def test_filler_gains_next_to_nothing(before: bool) -> None:
 
 @pytest.mark.parametrize("question_id", IDS)
 def test_no_cue_of_a_point_fires_on_stock_filler(question_id: str) -> None:
-    fillers = Index([s for filler in LONG_FILLERS for s in read(filler).sentences])
+    fillers = Index([s for filler in FILLERS for s in read(filler).sentences])
     points = own_bank().questions[question_id].points
     assert [(p.id, cue) for p in points for cue in p.cues if bits(fillers.line(parse(cue)))] == []
 

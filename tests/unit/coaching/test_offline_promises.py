@@ -8,10 +8,11 @@ import pytest
 from evidence import check_evidence
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rubrics import DEPLOY, FILLERS, MEDIUM, STORY, STRONG, TALE, WEAK, bank, page
+from rubrics import DEPLOY, MEDIUM, STORY, STRONG, TALE, WEAK, bank, page
 
 from bot.bank.model import Bank, Question
 from bot.coaching.coach import Coach
+from bot.coaching.filler import FILLERS
 from bot.coaching.language import stem
 from bot.coaching.offline import OfflineCoach
 from bot.coaching.reading import stems_in
