@@ -195,7 +195,8 @@ def test_deadlock_is_tried_again(postgresql_url: URL) -> None:
     asyncio.run(both())
     names = database.transact(lambda tx: tx.execute(select(learners.c.name)).scalars().all())
     database.close()
-    assert (len(runs), names) == (3, ["011", "011"])
+    # The one that gave way may come back before the other has gone on, and give way again.
+    assert (runs.count("a") >= 2, runs.count("b"), names) == (True, 1, ["011", "011"])
 
 
 def test_conflict_without_end_is_told(postgresql_url: URL) -> None:
