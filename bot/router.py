@@ -16,6 +16,7 @@ from bot.chat.model import (
     Deleted,
     Edited,
     Form,
+    Home,
     HomeOpened,
     Incoming,
     Joined,
@@ -116,9 +117,13 @@ class Router:
             case Said() | Edited():
                 self._to_floor(turn, event)
             case HomeOpened():
-                for feature in self._features.values():
-                    if feature.home is not None:
-                        feature.home(turn, event)
+                self._home(turn, event)
+
+    def _home(self, turn: Turn, event: HomeOpened) -> None:
+        """Put together what each feature shows of itself on the home page."""
+        shown = [feature.home(turn, event) for feature in self._features.values() if feature.home is not None]
+        if turn.can(Home(event.who)).home:
+            turn.post(f"home:{event.id}", Home(event.who), cards.home([card for card in shown if card is not None]))
 
     def _asked(self, turn: Turn, event: Asked) -> None:
         understood = self._read(event)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from bot.chat.model import Asked, Button, Card, Code, Facts, Part, Quote, Text
+from bot.chat.model import Asked, Button, Card, Code, Facts, Field, Form, Part, Quote, Text
 from bot.chat.phrases import either, say
 from bot.chat.surface import Command, Misread
+
+if TYPE_CHECKING:
+    from bot.account.settings import Choices
 
 KEPT_NAMES: Mapping[str, tuple[str, str]] = {
     "attempts": ("answer", "answers"),
@@ -122,15 +126,53 @@ def small_talk() -> Card:
 
 
 # ---------------------------------------------------------------- settings
-def settings_card(zone: str, level: str, rest: str, visibility: str) -> Card:
+def settings_card(choices: Choices) -> Card:
     """Show the settings, and how to change them."""
-    pairs = (
-        ("Zone", f"{zone} · change: /settings zone Europe/Berlin"),
-        ("Level", f"{level or 'not chosen, I use mid'} · change: /settings level senior"),
-        ("Rest days", f"{rest or 'none'} · change: /settings rest sat,sun"),
-        ("Milestones", f"{visibility} · change: /settings visibility group"),
+    ways = ("zone Europe/Berlin", "level senior", "rest sat,sun", "visibility group")
+    pairs = zip(settings_pairs(choices), ways, strict=True)
+    return Card("Your settings", (Facts(tuple((n, f"{now} · change: /settings {way}") for (n, now), way in pairs)),))
+
+
+def home(shown: Sequence[Card]) -> Card:
+    """Return the home page, made of what each feature shows."""
+    body = tuple(part for card in shown for part in card.body)
+    return Card("Your green room", body, tuple(button for card in shown for button in card.buttons))
+
+
+def settings_pairs(choices: Choices) -> tuple[tuple[str, str], ...]:
+    """Return each setting's name and how it stands."""
+    return (
+        ("Zone", choices.zone),
+        ("Level", choices.level or "not chosen, I use mid"),
+        ("Rest days", choices.rest or "none"),
+        ("Milestones", choices.visibility),
     )
-    return Card("Your settings", (Facts(pairs),))
+
+
+def settings_form(form: str, choices: Choices, token: str, longest: int) -> Form:
+    """Return the form that holds all settings."""
+    fields = (
+        Field("zone", "Time zone", 0, longest, value=choices.zone, hint="Europe/Berlin, America/New_York …"),
+        Field("level", "Level", 0, longest, value=choices.level, hint="junior, mid, senior, lead or principal"),
+        Field("rest", "Rest days", 0, longest, value=choices.rest or "none", hint="sat,sun, or none"),
+        Field("visibility", "Milestones", 0, longest, value=choices.visibility, hint="private, or group to be named"),
+    )
+    return Form(form, "Your settings", fields, token)
+
+
+def settings_by_command() -> Card:
+    """Say how to choose without a form."""
+    return say("There is no form here: `/settings` lists what you can choose, and how.")
+
+
+def together(told: Sequence[Card]) -> Card:
+    """Say several things in one message."""
+    return Card("", tuple(part for card in told for part in card.body))
+
+
+def nothing_changed() -> Card:
+    """Say that a form came back as it was."""
+    return say("Nothing was changed.")
 
 
 def zone_set(zone: str, since: str) -> Card:

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from difflib import get_close_matches
-from zoneinfo import ZoneInfo
 
-from bot.account import cards, data
+from bot.account import cards, data, settings
 from bot.bank.model import LEVELS
-from bot.chat.model import Asked, Button, Incoming, Pressed, Private, Said, Sent
+from bot.chat.model import Asked, Button, Home, Incoming, Pressed, Private, Said, Sent
 from bot.chat.surface import Action, Command, Option
 from bot.daily import rounds
 from bot.daily import series as store
-from bot.daily.calendar import BadDays, BadZone, days_text, parse_days, parse_zone
-from bot.daily.cards import day, moment
-from bot.daily.posting import VISIBILITY, next_opening
+from bot.daily.cards import moment
+from bot.daily.posting import next_opening
 from bot.daily.series import Series
-from bot.delivery.feature import Args, Feature, OnAction, OnCommand
+from bot.delivery.feature import Args, Feature, OnAction, OnCommand, OnForm
 from bot.delivery.turn import Due, Turn
 from bot.interview.service import moment_of
 from bot.interview.welcome import WELCOMED
-from bot.people.acting import Actor, actor, set_level
+from bot.people.acting import actor, identities_of
 from bot.people.groups import may_organise
-from bot.people.preferences import REST_DAYS, prefer, preference, store_zone_spans
 from bot.progress.quoting import note_quoting
-from bot.progress.service import has_credit, spans_of
-from bot.progress.streaks import change_zone, local_date
 
-VISIBILITIES = ("private", "group")
-NO_DAYS = ("none", "no", "off", "-")
 STARTS = ("interview start", "practice")
 """What does not work in the middle of an interview."""
 FIRST = "daily start"
@@ -49,68 +41,35 @@ class Account:
     def show(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         """Show the settings."""
         who = actor(turn, event)
-        rest = preference(turn.conn, who.learner_id, REST_DAYS) or []
-        visibility = preference(turn.conn, who.learner_id, VISIBILITY) or VISIBILITIES[0]
-        zone = spans_of(turn.conn, who.learner_id)[-1].zone
-        turn.whisper(cards.settings_card(zone, who.level or "", days_text(rest) if rest else "", visibility))
+        turn.whisper(settings.settings_card(turn, who, event))
 
     def zone(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
-        """Change the time zone, from the next local day on."""
-        who = actor(turn, event)
-        try:
-            zone = parse_zone(options["zone"])
-        except BadZone as error:
-            turn.whisper(cards.unknown_zone(options["zone"], error.near))
-            return
-        turn.whisper(cards.zone_set(zone, self._since(turn, who, zone)))
-
-    def _since(self, turn: Turn, who: Actor, zone: str) -> str:
-        """Store a zone, and return from when on it applies, "" for now."""
-        # Before the first answer there is nothing that a change could break: it applies at once.
-        before = spans_of(turn.conn, who.learner_id) if has_credit(turn.conn, who.learner_id) else ()
-        after = change_zone(before, zone, turn.now)
-        store_zone_spans(turn.conn, who.learner_id, [(span.zone, span.since) for span in after])
-        since = after[-1].since
-        if since <= turn.now:
-            return ""
-        old = after[-2].zone
-        return day(since.astimezone(ZoneInfo(old)).date(), local_date(turn.now, old))
+        """Change the time zone."""
+        turn.whisper(settings.choose_zone(turn, actor(turn, event), options["zone"]).card)
 
     def level(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         """Change the level."""
-        self._level(turn, event, options["level"].lower())
+        self._level(turn, event, options["level"])
 
     def level_pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
         """Choose the level, by button."""
         self._level(turn, event, args["level"])
 
     def _level(self, turn: Turn, event: Incoming, level: str) -> None:
-        if level not in LEVELS:
-            turn.whisper(cards.unknown_choice(level, LEVELS, get_close_matches(level, LEVELS)))
-            return
-        set_level(turn.conn, actor(turn, event).learner_id, level)
-        turn.whisper(cards.level_set(level, running=bool(self._interview(turn, event))))
+        running = bool(self._interview(turn, event))
+        turn.whisper(settings.choose_level(turn, actor(turn, event), level, running=running).card)
 
     def rest(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
-        """Choose rest days, "none" for none."""
-        who = actor(turn, event)
-        typed = options["days"].strip()
-        try:
-            days = sorted(parse_days(typed)) if typed.lower() not in NO_DAYS else []
-        except BadDays as error:
-            turn.whisper(cards.problem(str(error)))
-            return
-        prefer(turn.conn, who.learner_id, REST_DAYS, days)
-        turn.whisper(cards.rest_set(days_text(days) if days else ""))
+        """Choose rest days."""
+        turn.whisper(settings.choose_rest(turn, actor(turn, event), options["days"].strip()).card)
 
     def visibility(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         """Choose whether milestones may be named in a group."""
-        value = options["who"].lower()
-        if value not in VISIBILITIES:
-            turn.whisper(cards.unknown_choice(value, VISIBILITIES, get_close_matches(value, VISIBILITIES)))
-            return
-        prefer(turn.conn, actor(turn, event).learner_id, VISIBILITY, value)
-        turn.whisper(cards.visibility_set(value == "group"))
+        turn.whisper(settings.choose_visibility(turn, actor(turn, event), options["who"]).card)
+
+    def settings_pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
+        """Say how to choose where the platform has no form to open."""
+        turn.whisper(cards.settings_by_command())
 
     # ------------------------------------------------------------ export and delete
     def export(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
@@ -138,8 +97,12 @@ class Account:
     def delete_pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
         """Delete everything, and redact our own posts that quote the learner."""
         who = actor(turn, event)
+        everywhere = identities_of(turn.conn, who.learner_id)
         for number, message in enumerate(data.delete_all(turn.conn, who.learner_id, event.id)):
             turn.edit(f"account:redact:{event.id}:{number}", message, cards.redacted())
+        for number, person in enumerate(everywhere):
+            if person.platform in turn.capabilities and turn.can(Home(person)).home:
+                turn.post(f"account:home:{event.id}:{number}", Home(person), cards.deleted())
         turn.whisper(cards.deleted())
         turn.arm("account:forget", turn.now + AFTERWARDS)
 
@@ -210,7 +173,7 @@ def account(service: Account) -> Feature:
     level = Option("level", "junior, mid, senior, lead or principal", choices=LEVELS, accepts=bool, required=True)
     zone = Option("zone", "a time zone: Europe/Berlin", required=True, rest=True)
     days = Option("days", "days of the week: sat,sun; or none", required=True, rest=True)
-    who = Option("who", "private or group", choices=VISIBILITIES, accepts=bool, required=True)
+    who = Option("who", "private or group", choices=settings.VISIBILITIES, accepts=bool, required=True)
     return Feature(
         name="account",
         commands=(
@@ -228,7 +191,10 @@ def account(service: Account) -> Feature:
         actions=(
             OnAction(Action("account.level"), service.level_pressed),
             OnAction(Action("account.delete"), service.delete_pressed),
+            OnAction(Action(settings.FORM, "form"), service.settings_pressed),
         ),
+        forms=(OnForm(settings.FORM, settings.FORM, settings.form, settings.submitted),),
+        home=settings.home,
         timers={"forget": service.forget},
         delivered=service.delivered,
     )

@@ -1,7 +1,6 @@
 """What the core and the platforms say to each other (design: frozen values, standard library only).
 
-The core knows no platform: it compares addresses and never parses them.  An adapter turns a platform's
-payload into an `Event`, and a `Card` into a platform's payload; everything else happens on one side alone.
+The core compares addresses and never parses them. An adapter turns a payload into an `Event`, and a `Card` into one.
 """
 
 from __future__ import annotations
@@ -95,12 +94,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming(Event):
-    """Something a person did. `reply` is opaque to the core: it lets the adapter answer privately."""
+    """Something a person did. `reply` is opaque to the core: it lets the adapter answer privately. Where the platform
+    tells: `name`, time `zone` (IANA), the right to configure (`organiser`), and the name of the `channel`.
+    """
 
     who: Person
     where: Conversation
     name: str = ""
     reply: str = ""
+    zone: str = ""
+    organiser: bool | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +147,12 @@ class Deleted(Event):
 class Asked(Incoming):
     """A command: either as typed (`text` follows the name) or already taken apart (`options`).
     `command` is the name without its slash, with its subcommand where the platform knows it ("daily start").
-    `organiser` and `can_post` are the platform's rights, None where the event did not bring them.
+    `can_post`: whether the bot may write here, None where the event did not bring it.
     """
 
     command: str
     text: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
-    organiser: bool | None = None
     can_post: bool | None = None
 
 
@@ -160,7 +163,6 @@ class Pressed(Incoming):
     action: str
     token: str
     on: MessageRef | None = None
-    organiser: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

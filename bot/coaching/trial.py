@@ -19,8 +19,9 @@ from bot.coaching.reading import read
 
 STRONG, WEAK = 75, 30
 """A strong example has at least STRONG and a yes, a weak one less than WEAK (coaching rules)."""
-COMMON = 6
-"""Other questions' examples on which a cue line may not fire (coaching rules)."""
+COMMON, COMMON_SHARE = 6, 6
+"""A cue line may fire on fewer than 6 other questions' examples (coaching rules), and in a bank larger than the one
+that the rule was tried with, on fewer than one in 6: incidents have much in common, and are told alike."""
 EXAMPLES = 100
 """Other examples that a line is tried on: enough to see what is common, and quick with a bank of thousands."""
 
@@ -76,7 +77,7 @@ def _bound_to_fire(question: Question, filler: Index) -> Iterator[Complaint]:
 def _common(question: Question, others: list[Index]) -> Iterator[Complaint]:
     for place, line in cue_lines(question):
         hits = sum(1 for other in others if other.line(parse(line)))
-        if place[0] == "points" and hits >= COMMON:
+        if place[0] == "points" and hits >= max(COMMON, len(others) / COMMON_SHARE):
             what = f"'{_short(line)}' fires on the examples of {hits} other questions"
             yield Complaint(place, what, "add a group, or take its commonest words out")
 

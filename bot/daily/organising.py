@@ -60,7 +60,7 @@ class Organising:
         if not fitting:
             turn.whisper(cards.nothing_fits(asked.filters))
             return
-        here = groups.found_group(turn, who, event.where)
+        here = groups.found_group(turn, who, event.where, event.channel)
         running = store.of_group(turn.conn, here.id)
         twin = next((one for one in running if _same(one, asked.schedule, asked.filters)), None)
         if twin is not None or len(running) >= MOST_SERIES:

@@ -45,17 +45,31 @@ def add(turn: Turn, group_id: str, schedule: Schedule, filters: Mapping[str, str
         "id": turn.new_id(),
         "group_id": group_id,
         "number": last + 1,
+        "passed": [],
+        "created_at": turn.now,
+        **_columns(schedule, filters),
+    }
+    turn.conn.execute(insert(series), row)
+    return Series(row["id"], group_id, last + 1, schedule, filters, None, None, ())
+
+
+def change(turn: Turn, before: Series, schedule: Schedule, filters: Mapping[str, str]) -> None:
+    """Give a series another schedule and other filters; the plan for the next question goes with the filters."""
+    values = _columns(schedule, filters)
+    if dict(before.filters) != dict(filters):
+        values |= {"planned_id": None, "passed": []}
+    turn.conn.execute(update(series).where(series.c.id == before.id).values(**values))
+
+
+def _columns(schedule: Schedule, filters: Mapping[str, str]) -> dict[str, Any]:
+    return {
         "time": schedule.time.strftime("%H:%M"),
         "zone": schedule.zone,
         "days": "".join(str(day) for day in sorted(schedule.days)),
         "filters": dict(filters),
         "grace_minutes": int(schedule.grace.total_seconds() // 60),
         "starts_on": schedule.starts_on,
-        "passed": [],
-        "created_at": turn.now,
     }
-    turn.conn.execute(insert(series), row)
-    return Series(row["id"], group_id, last + 1, schedule, filters, None, None, ())
 
 
 def of_group(conn: Connection, group_id: str) -> list[Series]:

@@ -7,6 +7,8 @@ from bot.bank.model import FORMATS, LEVELS, Bank
 from bot.chat.surface import Action, Command, Option
 from bot.daily.answers import FORM, Answers
 from bot.daily.calendar import looks_like_date, looks_like_days, looks_like_time, looks_like_zone
+from bot.daily.changing import FORM as CHANGE
+from bot.daily.changing import Changing
 from bot.daily.choosing import Chooser
 from bot.daily.organising import Organising
 from bot.daily.posting import Posting
@@ -45,6 +47,7 @@ def daily(bank: Bank, answering: Answering) -> Feature:
     posting = Posting(bank, chooser)
     organising = Organising(bank, chooser, posting)
     answers = Answers(bank, answering)
+    changing = Changing(bank, chooser, posting)
 
     def undeliverable(turn: Turn, key: str, why: str) -> None:
         if key.startswith("daily:assess:"):
@@ -60,8 +63,13 @@ def daily(bank: Bank, answering: Answering) -> Feature:
             OnAction(Action("daily.hint"), answers.hint),
             OnAction(Action("daily.report"), answers.report),
             OnAction(Action("daily.swap"), organising.swap_pressed),
+            OnAction(Action(CHANGE, "form"), changing.pressed),
         ),
-        forms=(OnForm(FORM, "daily.answer", answers.form, answers.submitted),),
+        forms=(
+            OnForm(FORM, "daily.answer", answers.form, answers.submitted),
+            OnForm(CHANGE, CHANGE, changing.form, changing.submitted),
+        ),
+        home=changing.home,
         timers={"open": posting.opens, "close": posting.closes},
         works={"assess": OnWork(answering.assess, answers.assessed)},
         floor=answers.heard,

@@ -53,7 +53,10 @@ class OnWork:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Everything that the router needs to know. Timers and work are named by the second word of their key."""
+    """Everything that the router needs to know. Timers and work are named by the second word of their key.
+
+    `home` returns what the feature shows on a person's home page.
+    """
 
     name: str
     commands: tuple[OnCommand, ...] = ()
@@ -66,4 +69,4 @@ class Feature:
     undeliverable: Callable[[Turn, str, str], None] | None = None
     joined: Callable[[Turn, Joined], None] | None = None
     left: Callable[[Turn, Left], None] | None = None
-    home: Callable[[Turn, HomeOpened], None] | None = None
+    home: Callable[[Turn, HomeOpened], Card | None] | None = None

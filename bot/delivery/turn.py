@@ -127,7 +127,9 @@ class Turn:
         `only` makes it a whisper, `tell` lets the feature hear of `Delivered`; both go with the first part of a
         card that has to be split.
         """
-        for part, piece in enumerate(fit(card, self.capabilities[platform_of(to)])):
+        pieces = fit(card, self.capabilities[platform_of(to)])
+        # A home page is one page: a second part would take the place of the first.
+        for part, piece in enumerate(pieces[:1] if isinstance(to, Home) else pieces):
             body = {
                 "to": dump(to, Target),
                 "card": dump(piece),

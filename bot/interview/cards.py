@@ -222,6 +222,11 @@ def in_the_middle(position: int, length: int, buttons: Sequence[Button]) -> Card
     return replace(say(words), buttons=tuple(buttons))
 
 
+def beginnings(*buttons: Button) -> Card:
+    """Offer what can be begun, on the home page."""
+    return Card("", (), buttons)
+
+
 def moment(interview: Interview) -> str:
     """Return what to do in the middle of an interview, for help."""
     length = len(interview.plan)

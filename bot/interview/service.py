@@ -9,7 +9,20 @@ from typing import Any
 
 from bot.answering.service import LONGEST, Answering
 from bot.bank.model import LEVELS, Bank
-from bot.chat.model import Asked, Card, Conversation, Deleted, Edited, Incoming, Pressed, Private, Said, Sent
+from bot.chat.model import (
+    Asked,
+    Button,
+    Card,
+    Conversation,
+    Deleted,
+    Edited,
+    HomeOpened,
+    Incoming,
+    Pressed,
+    Private,
+    Said,
+    Sent,
+)
 from bot.chat.surface import Action, Command, Option
 from bot.delivery.feature import Args, Feature, OnAction, OnCommand, OnWork
 from bot.delivery.turn import Due, Turn, Worked
@@ -67,11 +80,19 @@ class Interviews:
         """Practise the question of a button, or what is worth most."""
         if "question" not in args:
             filters = {"skill": args["skill"]} if "skill" in args else {}
-            self._begin(turn, event, Wish("coach", 1, filters, args.get("which", "")))
+            wanted = Wish(args.get("mode", "coach"), args.get("length", 1), filters, args.get("which", ""))
+            self._begin(turn, event, wanted)
         elif self._bank.get(args["question"]) is None:
             turn.whisper(cards.gone())
         else:
             self._open(turn, event, actor(turn, event), Wish("coach", 1, {}), [args["question"]])
+
+    def home(self, turn: Turn, event: HomeOpened) -> Card:
+        """Return the buttons of the home page that begin something."""
+        who = actor(turn, event)
+        one = turn.token(owner=who.learner_id)
+        mock = turn.token(owner=who.learner_id, mode="mock", length=DEFAULT_LENGTH)
+        return cards.beginnings(Button(PRACTISE, one, "One question"), Button(PRACTISE, mock, "Mock interview"))
 
     def _begin(self, turn: Turn, event: Incoming, wanted: Wish | Card) -> None:
         if isinstance(wanted, Card):
@@ -285,6 +306,7 @@ def interviews(bank: Bank, answering: Answering) -> Feature:
         timers={"quiet": service.quiet, "stale": service.stale},
         works={"assess": OnWork(answering.assess, service.assessed)},
         floor=service.heard,
+        home=service.home,
         delivered=service.delivered,
         undeliverable=service.failed,
     )

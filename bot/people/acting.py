@@ -8,13 +8,16 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from bot.chat.model import Incoming, Person
+from bot.chat.model import Asked, Incoming, Person
 from bot.delivery.turn import Turn
+from bot.people.preferences import is_zone, store_zone_spans
 from bot.storage.database import upsert
 from bot.storage.tables import groups, identities, learners, members, spaces
 
 MEMBERSHIP = timedelta(days=28)
 """A member is a learner who acted in the group within this time (design 1)."""
+CHANNEL_NAME = 120
+"""Characters kept of a channel's name."""
 TOUCH = timedelta(hours=1)
 """How exact `acted_at` is kept: one write an hour instead of one a message."""
 
@@ -47,6 +50,8 @@ def actor(turn: Turn, event: Incoming) -> Actor:
         group_id = None
     if group_id is not None:
         join(turn.conn, group_id, learner.id, turn.now)
+        if event.channel and isinstance(event, Asked):
+            turn.conn.execute(_NAME, {"group": group_id, "named": event.channel[:CHANNEL_NAME]})
     found = Actor(
         learner_id=learner.id,
         name=event.name or learner.name or event.who.account,
@@ -112,6 +117,12 @@ def greeted(turn: Turn, learner_id: str) -> None:
     turn.conn.execute(update(learners).where(learners.c.id == learner_id).values(greeted_at=turn.now))
 
 
+def level_of(conn: Connection, learner_id: str) -> str | None:
+    """Return the level that a learner prepares for, None if it was never told."""
+    found: str | None = conn.execute(select(learners.c.level).where(learners.c.id == learner_id)).scalar()
+    return found
+
+
 def set_level(conn: Connection, learner_id: str, level: str) -> None:
     """Store the level that a learner prepares for."""
     conn.execute(update(learners).where(learners.c.id == learner_id).values(level=level))
@@ -138,6 +149,11 @@ _LAST_SPELL = (
     .where(members.c.group_id == bindparam("group"), members.c.learner_id == bindparam("learner"))
     .order_by(members.c.since.desc())
     .limit(1)
+)
+_NAME = (
+    update(groups)
+    .where(groups.c.id == bindparam("group"), groups.c.name.is_distinct_from(bindparam("named")))
+    .values(name=bindparam("named"))
 )
 _HERE = _SPACE.scalar_subquery()
 # The learner's row orders everything that this person does at once (design 4: learner first, then group).
@@ -188,4 +204,6 @@ def _new_learner(turn: Turn, event: Incoming) -> _Learner:
     turn.conn.execute(insert(learners), {"id": learner_id, "name": event.name, "created_at": turn.now})
     identity = {"platform": who.platform, "realm": who.realm, "account": who.account, "learner_id": learner_id}
     turn.conn.execute(insert(identities), identity)
+    if is_zone(event.zone):
+        store_zone_spans(turn.conn, learner_id, [(event.zone, turn.now)])
     return _Learner(learner_id, event.name, None, None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
 from bot.chat.model import Conversation
 from bot.delivery.codec import dump, parse
 from bot.delivery.turn import Turn
-from bot.people.acting import MEMBERSHIP, Actor, join
+from bot.people.acting import CHANNEL_NAME, MEMBERSHIP, Actor, join
 from bot.storage.database import upsert
 from bot.storage.tables import groups, identities, learners, members, organisers
 
@@ -26,6 +27,10 @@ class Group:
     space_id: str
     place: Conversation
     gone: bool = False
+    name: str = ""
+
+
+_COLUMNS = (groups.c.id, groups.c.space_id, groups.c.place, groups.c.gone_at, groups.c.name)
 
 
 def channel_of(where: Conversation) -> Conversation:
@@ -33,7 +38,7 @@ def channel_of(where: Conversation) -> Conversation:
     return replace(where, thread="")
 
 
-def found_group(turn: Turn, actor: Actor, where: Conversation) -> Group:
+def found_group(turn: Turn, actor: Actor, where: Conversation, name: str = "") -> Group:
     """Return the group of a channel, made at first need; whoever acts becomes a member."""
     place = channel_of(where)
     query = select(groups.c.id).where(groups.c.space_id == actor.space_id, groups.c.channel == place.channel)
@@ -41,6 +46,7 @@ def found_group(turn: Turn, actor: Actor, where: Conversation) -> Group:
         "id": turn.new_id(),
         "space_id": actor.space_id,
         "channel": place.channel,
+        "name": name[:CHANNEL_NAME] or None,
         "place": dump(place),
         "created_at": turn.now,
     }
@@ -48,14 +54,25 @@ def found_group(turn: Turn, actor: Actor, where: Conversation) -> Group:
     group_id = turn.conn.execute(query.with_for_update()).scalar_one()
     reopen_group(turn.conn, actor.space_id, place.channel)
     join(turn.conn, group_id, actor.learner_id, turn.now)
-    return Group(group_id, actor.space_id, place)
+    return Group(group_id, actor.space_id, place, name=name)
 
 
 def group(conn: Connection, group_id: str) -> Group:
     """Return a group that is known to exist."""
-    columns = (groups.c.id, groups.c.space_id, groups.c.place, groups.c.gone_at)
-    row = conn.execute(select(*columns).where(groups.c.id == group_id)).one()
-    return Group(row.id, row.space_id, parse(row.place, Conversation), row.gone_at is not None)
+    return _group(conn.execute(select(*_COLUMNS).where(groups.c.id == group_id)).one())
+
+
+def organised_by(conn: Connection, actor: Actor, right: bool | None) -> list[Group]:
+    """Return the groups of a space that somebody may configure, by name: all of them with the platform's right."""
+    query = select(*_COLUMNS).where(groups.c.space_id == actor.space_id).order_by(groups.c.name, groups.c.id)
+    if not right:
+        mine = select(organisers.c.group_id).where(organisers.c.learner_id == actor.learner_id)
+        query = query.where(groups.c.id.in_(mine))
+    return [_group(row) for row in conn.execute(query)]
+
+
+def _group(row: Any) -> Group:
+    return Group(row.id, row.space_id, parse(row.place, Conversation), row.gone_at is not None, row.name or "")
 
 
 def members_of(conn: Connection, group_id: str, now: datetime) -> list[str]:

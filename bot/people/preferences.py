@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -34,6 +36,16 @@ def store_zone_spans(conn: Connection, learner_id: str, spans: list[tuple[str, A
     """Replace the zones of a learner."""
     conn.execute(delete(zones).where(zones.c.learner_id == learner_id))
     conn.execute(insert(zones), [{"learner_id": learner_id, "zone": zone, "since": since} for zone, since in spans])
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether a word from a platform is a time zone that we know."""
+    return name in _known_zones()
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def group_zone(conn: Connection, learner_id: str) -> str | None:

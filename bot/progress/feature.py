@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from bot.bank.model import Bank
-from bot.chat.model import Asked, Button, Sent
+from bot.chat.model import Asked, Button, Card, Incoming, Sent
 from bot.chat.surface import Command
 from bot.coaching.cards import BAND_NAMES
 from bot.delivery.feature import Feature, OnCommand
@@ -32,7 +32,7 @@ STRONG = 0.7
 def progress(bank: Bank) -> Feature:
     """Return the feature."""
 
-    def show(turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
+    def shown(turn: Turn, event: Incoming) -> Card:
         who = actor(turn, event)
         streak = streak_of(turn.conn, who.learner_id, turn.now)
         spans = spans_of(turn.conn, who.learner_id)
@@ -45,7 +45,7 @@ def progress(bank: Bank) -> Feature:
         due = due_of(turn.conn, who.learner_id, turn.now)
         offer: dict[str, Any] = {"which": "due"} if due else {"skill": weak[0]} if weak else {}
         token = turn.token(owner=who.learner_id, **offer) if offer else ""
-        card = cards.progress_card(
+        return cards.progress_card(
             streak,
             cards.week_words(streak.days, local_date(turn.now, zone)),
             [_line(turn.conn, bank, who.learner_id, skill, masteries[skill], zone) for skill in weak],
@@ -53,7 +53,10 @@ def progress(bank: Bank) -> Feature:
             len(due),
             Button(PRACTISE, token, "Practise") if token else None,
         )
-        turn.whisper(card, key=f"progress:shown:{who.learner_id}:{event.id}", tell=True)
+
+    def show(turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
+        who = actor(turn, event)
+        turn.whisper(shown(turn, event), key=f"progress:shown:{who.learner_id}:{event.id}", tell=True)
 
     def why(turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
         who = actor(turn, event)
@@ -79,6 +82,7 @@ def progress(bank: Bank) -> Feature:
     return Feature(
         name="progress",
         delivered=delivered,
+        home=shown,
         commands=(
             OnCommand(Command("progress", "streak, weak areas, what to practise next"), show),
             OnCommand(Command("progress why", "the streak, day by day"), why),

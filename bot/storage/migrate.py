@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.storage.database import Database, StorageError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Kept as a word, so that a start on a current database need not load Alembic."""
 _LOCK = 7_243_002
 

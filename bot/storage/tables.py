@@ -182,6 +182,7 @@ groups = Table(
     _ref("space_id", "spaces.id"),
     Column("channel", String(120), nullable=False),
     Column("place", JSON, nullable=False),
+    Column("name", String(120)),
     Column("created_at", Instant, nullable=False),
     Column("gone_at", Instant),
     UniqueConstraint("space_id", "channel"),

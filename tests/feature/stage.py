@@ -255,6 +255,10 @@ class House:
         message = await self.rig.say(step.who, where, step.text)
         self._said[step.who, str(step.place)] = (where, message)
 
+    def form(self, name: str) -> Form:
+        """Return the form that was last opened for somebody."""
+        return self._forms[name]
+
     # ------------------------------------------------------------ what is shown
     def record(self, to: Target, card: Card, only: Person | None, sent: Sent, kind: str) -> None:
         """Note a card that the platform took."""

@@ -171,6 +171,10 @@ class Double(Strict, ABC):
         """Return the id of a channel or of the direct messages with somebody, made at first mention."""
         return self._channels.setdefault(kind + name, f"{kind}{len(self._channels) + 1:05}")
 
+    def channel_name(self, channel: str) -> str:
+        """Return the name of a channel by its id."""
+        return next(name[1:] for name, known in self._channels.items() if known == channel)
+
     def at(self, now: datetime) -> None:
         """Set the clock; it never goes back."""
         self.demand(now.tzinfo is not None and now >= self.now, "the platform's clock is aware and never goes back")

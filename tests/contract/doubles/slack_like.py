@@ -156,6 +156,7 @@ class SlackLike(Double):
             where=where,
             name=name,
             reply=self.token(who, f"{line} by {name}"),
+            channel="" if where.private else self.channel_name(where.channel),
             command=command,
             text=text,
         )
@@ -185,7 +186,14 @@ class SlackLike(Double):
         """Look at the home page."""
         at, who = self.tick(), self.person(name)
         event = HomeOpened(
-            id=f"home:{self.message_id(at)}", at=at, space=TEAM, who=who, where=self.private(name), name=name
+            id=f"home:{self.message_id(at)}",
+            at=at,
+            space=TEAM,
+            who=who,
+            where=self.private(name),
+            name=name,
+            zone="America/New_York",
+            organiser=who in self.organisers,
         )
         await self._offer_unless_away(event)
 
