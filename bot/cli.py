@@ -114,6 +114,13 @@ def _grade(parsed: argparse.Namespace) -> int:
     return _say(commands.grade(bank, parsed.id, _text(parsed.answer_file), as_json=parsed.json))
 
 
+def _calibrate(parsed: argparse.Namespace) -> int:
+    from bot.coaching import calibrate_command
+
+    bank = _bank(parsed)
+    return _say(calibrate_command.calibrate(bank, _bytes(parsed.file), parsed.file, as_json=parsed.json))
+
+
 def _queue(parsed: argparse.Namespace) -> int:
     from bot.delivery import commands
     from bot.wiring import open_database
@@ -153,6 +160,9 @@ def _parser() -> argparse.ArgumentParser:
     grading.add_argument("--answer-file", metavar="FILE", help="the answer, - for standard input")
     grading.add_argument("--batch", metavar="IN.jsonl", help='lines {"question", "answer"}; prints one result a line')
     grading.add_argument("--json", action="store_true", help="print the result as JSON")
+    calibrating = add("calibrate", "compare the offline coach with people who graded the same answers", _calibrate)
+    calibrating.add_argument("file", metavar="FILE", help="graded answers as CSV or JSON lines, - for standard input")
+    calibrating.add_argument("--json", action="store_true", help="print the figures as JSON")
     _add_questions(add("questions", "look at the bank, check it, add to it", _questions))
     queue = add("queue", "dead letters: what was given up", _queue)
     queue.add_argument("--db", metavar="URL", help="instead of GREENROOM_DATABASE_URL")

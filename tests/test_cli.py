@@ -100,7 +100,7 @@ def test_arguments_that_are_unknown_are_named(greenroom: Run, arguments: tuple[s
     assert err.startswith("usage: greenroom")
 
 
-@pytest.mark.parametrize("command", ["try", "run", "health", "grade", "questions", "queue"])
+@pytest.mark.parametrize("command", ["try", "run", "health", "grade", "calibrate", "questions", "queue"])
 def test_command_knows_bank_and_help(greenroom: Run, command: str) -> None:
     code, out, err = greenroom(command, "--help")
     assert (code, err) == (0, "")
@@ -165,11 +165,21 @@ def test_grade_of_what_is_no_text_says_so(greenroom: Run, tmp_path: Path) -> Non
     assert err == "answer.txt is not UTF-8 text (byte 3). Save it as UTF-8 and try again.\n"
 
 
+def test_calibrate_prints_figures_and_says_what_is_wrong(greenroom: Run) -> None:
+    rows = "\n".join(f'{QUESTION},"{answer}",{mark}' for answer, mark in ((ANSWER, 2), ("", 0), ("I wait.", 1)))
+    code, out, err = greenroom("calibrate", "-", "--json", stdin=f"question_id,answer,human_1\n{rows}\n")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["answers"] == 3
+    code, out, err = greenroom("calibrate", "-", stdin="question_id,answer\n")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ("grade", QUESTION, "--answer-file", "absent.txt"),
         ("grade", "--batch", "absent.txt"),
+        ("calibrate", "absent.txt"),
         ("try", "--script", "absent.txt"),
         ("questions", "import", "absent.txt", "--into", "own"),
     ],
@@ -201,7 +211,14 @@ def test_bank_option_means_that_folder_in_every_command(greenroom: Run, own_bank
 
 @pytest.mark.parametrize(
     "arguments",
-    [("questions", "check"), ("questions", "list"), ("try", "--script", "-"), ("run",), ("grade", "--batch", "-")],
+    [
+        ("questions", "check"),
+        ("questions", "list"),
+        ("try", "--script", "-"),
+        ("run",),
+        ("grade", "--batch", "-"),
+        ("calibrate", "-"),
+    ],
 )
 def test_bank_that_is_broken_is_refused_with_file_and_line(
     greenroom: Run, own_bank: Path, arguments: tuple[str, ...]

@@ -20,11 +20,11 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 
 from bot.bank.model import Bank, Question
-from bot.coaching.assessment import Assessment
 from bot.coaching.calibrate import (
     Agreement,
     Calibration,
     Graded,
+    Runs,
     Scale,
     measure,
     points_in,
@@ -66,14 +66,19 @@ def calibrate(bank: Bank, raw: bytes, name: str, *, as_json: bool) -> tuple[int,
         return WRONG, f"{name}: {error}"
     known = Bank({**bank.questions, **questions}, bank.skills)
     references = {one.id: _reference(rows, one) for one in questions.values()}
-    first, second = (_judged(known, graded) for _ in range(2))
-    found = measure(graded, references, first, second)
+    found = measure(graded, references, _runs(known, graded))
     return OK, json.dumps(asdict(found), ensure_ascii=False) if as_json else _shown(found)
 
 
-def _judged(bank: Bank, graded: Iterable[Graded]) -> list[Assessment]:
-    coach = OfflineCoach(bank)
-    return [coach.judge(bank.questions[one.question], one.answer) for one in graded]
+def _runs(bank: Bank, graded: list[Graded]) -> Runs:
+    """Return what two coaches that know nothing of one another say, and one without its gate."""
+    one, other = OfflineCoach(bank), OfflineCoach(bank)
+    asked = [(bank.questions[each.question], each.answer) for each in graded]
+    return Runs(
+        [one.judge(*each) for each in asked],
+        [other.judge(*each) for each in asked],
+        [other.judge_without_gate(*each) for each in asked],
+    )
 
 
 # ---------------------------------------------------------------- reading
@@ -131,9 +136,8 @@ def _json(text: str) -> Iterator[_Row]:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, list):
-        return "\n".join(str(part) for part in value)
-    return "" if value is None else str(value)
+    text = "\n".join(str(part) for part in value) if isinstance(value, list) else str("" if value is None else value)
+    return text.encode("utf-8", "replace").decode()  # JSON can hold half a character, which no terminal prints
 
 
 def _graders(rows: Iterable[_Row]) -> tuple[str, ...]:
@@ -174,7 +178,9 @@ def _question(question_id: str, said: Mapping[str, str], bank: Bank) -> Question
 
 def _reference(rows: Iterable[_Row], question: Question) -> str:
     """Return what the TF-IDF baseline compares answers with: the reference, else the points."""
-    given = next((r.cell("reference") for r in rows if r.cell("question_id") == question.id and r.cell("reference")), "")
+    given = next(
+        (r.cell("reference") for r in rows if r.cell("question_id") == question.id and r.cell("reference")), ""
+    )
     return given or " ".join(point.text for point in question.points)
 
 
@@ -219,7 +225,7 @@ def _scale(row: _Row, highest: float) -> Scale:
         raise row.wrong(f"scale is {text[:40]!r}. Write the highest mark, or lowest-highest such as 1-4.")
     scale = Scale(float(match[1] or 0), float(match[2])) if match else Scale(0.0, highest)
     if scale.low >= scale.high:
-        raise row.wrong(f"the scale ends at {scale.high:g} and begins at {scale.low:g}. Write it as 0-{5}.")
+        raise row.wrong(f"the scale ends at {scale.high:g} and begins at {scale.low:g}. Write it as lowest-highest.")
     return scale
 
 
@@ -229,6 +235,7 @@ def _shown(found: Calibration) -> str:
     rows = [
         ("offline coach", found.coach),
         ("  without the refused", found.assessed),
+        ("  without the gate", found.ungated),
         ("length only", found.length),
         ("TF-IDF to reference", found.tf_idf),
     ]

@@ -27,12 +27,22 @@ _THINGS = "log | logs | metric | trace | graph | dashboard | error | latency | m
 _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "number",
-        ("quantif*", "measur*", "metric | percent* | numeric* | number", "how much | how many"),
+        (
+            "quantif*",
+            "measur*",
+            "metric | percent* | numeric* | number | figure | duration",
+            "how much | how many | how long | how often",
+        ),
         ("#num",),
     ),
     (
         "learning",
-        ("learn* | lesson | reflect* | takeaway | retrospect* | hindsight", "do differently", "improv* + future"),
+        (
+            "learn* | lesson | reflect* | takeaway | retrospect* | hindsight",
+            "differently",
+            "improv* + future",
+            "otherwise + next | second + time",
+        ),
         (
             f"learn | learned | learnt | realise | realised | realized | taught me | lesson | takeaway + {_DID}",
             "since then | ever since | from then on | these days | next time | in hindsight | looking back | in future",
@@ -40,6 +50,50 @@ _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "now + always | check | ask | start | write | document | use | do",
             "checklist | template | guideline | standard | playbook | runbook + create* | wrote | add* | made | "
             "introduce*",
+        ),
+    ),
+    (
+        "admit",
+        (
+            "mistake | error | fault | failure | wrong + own | admit | accept | acknowledge | hide | hiding | blame | "
+            "excuse | honest*",
+            "take + responsibility | blame",
+        ),
+        (
+            "my | mine + mistake | fault | error | oversight | blame | doing | responsibility",
+            "I + was wrong | got it wrong | misjudged | overlooked | underestimated | forgot | missed | assumed | "
+            "messed up | should have | had not checked | did not check | never checked | was careless",
+            "I + caused | broke | deleted | pushed | shipped | owned + it | wrong | outage | bug | table | release",
+            "nobody + else | made me | asked me | fault",
+        ),
+    ),
+    (
+        "listen",
+        (
+            "listen* | empath* | hear | understand + other | others | team | people | them | their | view | side",
+            "why + others | they | them | each + want* | refus* | resist* | object* | need* | fear*",
+            "objection | fear* | worr* | resist* + their | others | each | team | people | take",
+            "their | other side | opposing + reason | concern | argument | interest",
+            "other + side | view | perspective",
+        ),
+        (
+            "listen* | heard | asked + them | why | their | her | his | him | each | lead | colleague | what",
+            "worr* | fear* | afraid | concern* | objection + they | them | their | he | she | his | her | team | lead",
+            "sat down | coffee | one-on-one | talk* through | walked me through + with | lead | them | her "
+            "| him | each",
+            "right | point | fair | valid | reason + they | he | she | their | his | her | both",
+        ),
+    ),
+    (
+        "pilot",
+        (
+            "start | begin* + small | one or two | willing | few",
+            "pilot | prototype | trial | proof of concept | incremental* | step by step | in stages",
+        ),
+        (
+            "pilot* | prototype* | trial | proof of concept | experiment* | early adopter | volunteer*",
+            "first | one | two | single | few + team | squad | service | customer | region | group | percent",
+            "started | began | begin + small | with | one | two",
         ),
     ),
     (
@@ -70,7 +124,8 @@ _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "result | outcome | impact + describe | quantif* | show | measur* | deliver* | business | share | your",
             "quantif*",
             "success + measur* | metric | verif*",
-            "what happened",
+            "what happened | came of it | became of it | show that it worked | what it changed",
+            "effect | adoption + number | time | reach* | give",
         ),
         (
             "result | outcome | in the end | finally | eventually | consequence",
@@ -78,6 +133,8 @@ _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "kept | made | met | hit | shipped | delivered | launched | finished + release | date | deadline | time | "
             "milestone | launch | schedule | target",
             "avoid* | prevent* | without + rollback | outage | delay | loss | downtime",
+            "since then | ever since | until today | to this day | so far | month later | year later | months later",
+            "from + to + #num",
         ),
     ),
     (
@@ -96,12 +153,19 @@ _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         "inform",
-        ("communicat* | inform* | stakeholder | escalat* | update | transparen* | announce*", "keep + informed"),
+        (
+            "communicat* | inform* | stakeholder | escalat* | update | transparen* | announce*",
+            "keep + informed",
+            "tell | let + people | those | them | customer | user | support | partner | manager | colleague + know | "
+            "what | quick* | plain* | early | first | when",
+        ),
         (
             "tell | told | inform* | notif* | updat* | announce* | brief* | escalat* | messag* | post* | email* | "
             "communicat* + support | stakeholder | manager | team | customer | product | owner | lead | channel | "
             "everyone | engineer | pm | colleague | director | status page | client | user",
             "let + know | them know",
+            "phoned | rang | called | pinged | went to | walked over to | wrote to | within the hour | right away | "
+            "at once + manager | lead | customer | support | team | them | her | him | owner | partner",
             "raise | raised | open* | file* + ticket | issue | flag | concern",
             "every + minutes | hour | day + update | write | post | report",
         ),
@@ -110,8 +174,9 @@ _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         "mitigate",
         (
             "mitigat* | contain* | rollback | roll back | short-term | stabili*",
-            "reduc* + impact",
+            "reduc* | limit* | stop | contain* + impact | damage | harm | loss | bleeding",
             "immediate + action | step",
+            "buy time | stopgap | take load off | rolling back | damage first",
         ),
         (
             "roll back | rollback | revert | undo + deploy* | release | change | version | it | that | config*",
@@ -120,6 +185,8 @@ _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "route | reroute | shift | drain | fail over | failover | divert + traffic | region | zone | "
             "replica | healthy",
             "mitigat* | stop* | contain* + impact | bleeding | damage | customer | user",
+            "restor* | recover* | replay* | refund* | resent | put back | by hand + from | backup | data | row | order "
+            "| file | customer | account",
         ),
     ),
     (
@@ -143,6 +210,9 @@ _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         (
             "prevent* | recurrence | recur* | post-mortem | postmortem | follow-up | long-term | permanent",
             "root-cause + fix | schedule",
+            "lasting | mechanism | safeguard",
+            "not + happen* + again | twice",
+            "afterwards + alarm | automat* | test | review | checklist | change | add*",
         ),
         (
             "post mortem | postmortem | retrospective | incident review | blameless",
@@ -210,7 +280,10 @@ _SOURCE: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         "customer",
-        ("customer | user | client + impact | affect* | obsess* | experience | first | need",),
+        (
+            "customer | user | client + impact | affect* | obsess* | experience | first | need",
+            "who | whom | people + affected | suffer* | harm* | hurt | hit | paid for",
+        ),
         (
             "customer | user | client | buyer | people | account + impact* | affect* | see | saw | lost | lose "
             "| complain* | "

@@ -44,8 +44,17 @@ SENTENCE_GLUE = 0.08
 ANSWER_GLUE = 0.15
 LEAST_NEW = 0.2
 LEAST_SHARED = 2
+SMALL_RUBRIC = 20
+"""Stems of prompt and points below which one shared stem is enough: a question of one line has no second to share."""
 LEAST_DOMAIN = 0.08
 CLAUSE_SHARE = 0.04
+HONEST_GLUE, VARIED_GLUE = 0.24, 0.12
+"""Share of glue in honest writing, and of glue beside its two commonest words, which is how keywords get joined.
+
+In a short answer both together make up for the lack of auxiliaries and pronouns ("the strand splits up and leaves one
+copy behind"); in a long one nobody does without these.
+"""
+SHORT_ANSWER = 50
 KNOWN_SHARE = 0.12
 """Share of words that we know below which a heap of words is called gibberish rather than keywords."""
 NOTE_WORDS = 4
@@ -76,9 +85,11 @@ _ORDERS = re.compile(
 )
 _DO_NOT_KNOW = re.compile(
     r"\b(do\s?n[o']?t|don[’']t|do not|no)\s+(really\s+)?(know|idea|clue)\b|\bnot\s+(really\s+)?sure\b|\bidk\b|\bdunno\b"
-    r"|\bno\s+(idea|clue)\b|\bcan(no|')?t\s+(answer|say|think)\b|\bpass\b|\bnever\s+(done|did|had)\s+(this|that|it)\b",
+    r"|\bno\s+(idea|clue)\b|\bcan(no|')?t\s+(answer|say|think)\b|\bnever\s+(done|did|had)\s+(this|that|it)\b"
+    r"|^\W*(?:i\s+|i'll\s+|i\s+will\s+|let\s+me\s+)?pass(?:\s+on\s+(?:this|that|it)\b|\W*$|\s*[.!,;—–-])",
     re.IGNORECASE,
 )
+"""Words of somebody who does not know; "pass" only where it is said of the question, not of a function's argument."""
 _DENIAL = r"(?:never|not|n[’']t|(?:would|wo|should|do|does|did|ca|could|must)n[’']t|cannot)"
 _DISOWNED = re.compile(
     rf"^\W*(?:no\W+)?(?:i|we|you|one|nobody|people)?\s*(?:would|will|should|must|do|could|can)?\s*{_DENIAL}\b",
@@ -239,7 +250,7 @@ def _refused_by_content(
     """Judge what is left: sentences at all, something of one's own, and about this question or at least work."""
     if sum(is_function(word) for word in words) < ANSWER_GLUE * len(words):
         return "keywords"
-    if sum(_carries_a_clause(word) for word in words) < CLAUSE_SHARE * len(words):
+    if sum(_carries_a_clause(word) for word in words) < CLAUSE_SHARE * len(words) and not _written(words):
         return "keywords"
     content = frozenset().union(*(sentence.content for sentence in kept))
     if not content:
@@ -247,11 +258,20 @@ def _refused_by_content(
     if len(content - rubric.stems) < LEAST_NEW * len(content):
         return "echo"
     own = content - _stems("spoken")
-    if len(own & rubric.stems) < LEAST_SHARED:
+    if len(own & rubric.stems) < (LEAST_SHARED if len(rubric.stems) >= SMALL_RUBRIC else 1):
         work = sum(s in _stems("domain") or s in domain for s in own)
         if work < LEAST_DOMAIN * max(len(content), LEAST_WORDS) and not any(Index(kept).lines(rubric.lines)):
             return "off topic"
     return None
+
+
+def _written(words: list[str]) -> bool:
+    """Tell whether a short answer has as much glue as honest writing, and as varied."""
+    if len(words) > SHORT_ANSWER:
+        return False
+    glue = Counter(word for word in words if is_function(word))
+    commonest = sum(count for _, count in glue.most_common(2))
+    return glue.total() >= HONEST_GLUE * len(words) and glue.total() - commonest >= VARIED_GLUE * len(words)
 
 
 @cache

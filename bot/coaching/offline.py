@@ -30,8 +30,10 @@ SPECIFIC_STEMS = 2
 """Concrete stems that make a sentence specific without a figure or a name."""
 SEVERAL = 2
 """Commonplaces in one sentence, from which on it proves nothing unless it has a figure or a name."""
-NEAR, FAR, LEAST_DAMPING = 0.7, 0.3, 0.3
+NEAR, FAR, LEAST_DAMPING = 0.85, 0.4, 0.3
 """Closeness to the own question over that to the closest: from NEAR on nothing is damped, below FAR most."""
+NEAR_OF_TALE, FAR_OF_TALE = 0.7, 0.3
+"""The same for a tale: its words are those of its world, and may well be nearer to those of another question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,10 @@ class OfflineCoach:
         if isinstance(screened, Refusal):
             return Assessment(question.id, self.name, "not_enough_evidence", reason=screened.reason)
         return self._judge(self._compile(question), Reading(answer, screened.kept))
+
+    def judge_without_gate(self, question: Question, answer: str) -> Assessment:
+        """Return the assessment of an answer whatever the gate says of it, to measure the points by themselves."""
+        return self._judge(self._compile(question), read(answer))
 
     def _judge(self, compiled: Compiled, reading: Reading) -> Assessment:
         question, sentences = compiled.question, reading.sentences
@@ -136,7 +142,9 @@ class OfflineCoach:
         if not weight:
             return 1.0
         closeness = self._relevance.own_over_best(compiled.question, compiled.vocabulary, matter.where)
-        share = (closeness - FAR) / (NEAR - FAR)
+        told = compiled.question.format == "behavioural"
+        near, far = (NEAR_OF_TALE, FAR_OF_TALE) if told else (NEAR, FAR)
+        share = (closeness - far) / (near - far)
         return 1 - weight * (1 - LEAST_DAMPING) * (1 - min(1.0, max(0.0, share)))
 
     @cached_property

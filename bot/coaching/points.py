@@ -16,6 +16,10 @@ PREFIX_MATCH = 0.9
 SYNONYM_MATCH = 0.7
 CONCEPT_SHARE, SOLID_SHARE = 0.3, 0.08
 ENOUGH_CONCEPTS = 2
+BACKING = 0.4
+"""Share of a point's own words that lets its concepts count in full where knowledge is asked for: there any figure
+would prove "a number" and any message "tell", whatever it is about.  A tale is told in words of its own.
+"""
 NOTHING, EVERYTHING, CURVE = 0.06, 0.64, 0.7
 """grade = clip((v - NOTHING) / EVERYTHING) ^ CURVE (tried out in coaching.md)."""
 FIRST_LINE, FURTHER_LINE = 0.8, 0.2
@@ -31,13 +35,17 @@ BEST_SENTENCES = 3
 
 @dataclass(frozen=True, slots=True)
 class CompiledPoint:
-    """A point, ready to be compared: weighted stems, the concepts that it asks for, its cue lines."""
+    """A point, ready to be compared: weighted stems, the concepts that it asks for, its cue lines.
+
+    `told` says that a story is asked for.
+    """
 
     point: Point
     terms: Mapping[str, float]
     total: float
     concepts: tuple[str, ...]
     lines: tuple[CueLine, ...]
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,11 @@ class Found:
 def compile_points(question: Question, lexicon: Lexicon) -> tuple[CompiledPoint, ...]:
     """Return the points of a question, compiled."""
     prompt = frozenset(stems_in(question.prompt))
-    return tuple(_compile(point, prompt, lexicon) for point in question.points)
+    told = question.format == "behavioural"
+    return tuple(_compile(point, prompt, lexicon, told) for point in question.points)
 
 
-def _compile(point: Point, prompt: frozenset[str], lexicon: Lexicon) -> CompiledPoint:
+def _compile(point: Point, prompt: frozenset[str], lexicon: Lexicon, told: bool) -> CompiledPoint:
     terms = {s: lexicon.weight(s) * (IN_PROMPT if s in prompt else 1.0) for s in stems_in(point.text)}
     lines = tuple(parse(cue) for cue in point.cues)
     return CompiledPoint(
@@ -63,6 +72,7 @@ def _compile(point: Point, prompt: frozenset[str], lexicon: Lexicon) -> Compiled
         sum(terms.values()) or 1.0,
         triggered(Index(_one_sentence(point.text))),
         lines,
+        told,
     )
 
 
@@ -129,7 +139,7 @@ def find(point: CompiledPoint, matter: Matter, index: Index, proof: Proof) -> Fo
     specific, solid, barred = proof.specific, proof.solid, proof.barred | proof.denied
     coverage, by_sentence = _coverage(point, matter, barred)
     hits = [_proofs(name, index, specific & ~barred) for name in point.concepts]
-    concept = _concept_share(hits, solid)
+    concept = _concept_share(hits, solid) * (1.0 if point.told else min(1.0, coverage / BACKING))
     for mask in hits:
         for number in bits(mask):
             by_sentence[number] = by_sentence.get(number, 0.0) + CONCEPT_SHARE / len(hits)

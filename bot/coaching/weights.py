@@ -16,7 +16,7 @@ SAMPLE = 400
 """Questions that the frequencies are taken from: a frequency needs no census, and the cost stays bounded."""
 RUBRIC_VERB = 0.15
 IN_PROMPT = 0.7
-SPOKEN_WORD = 0.25
+SPOKEN_WORD = 0.5
 
 
 class Lexicon:

@@ -37,7 +37,7 @@ SPOKEN = _words(
     start stuff sure take talk tell thing think time today together totally try turn two understand use usually want
     way week well whole word work world year always believe minute hour month second happy"""
 )
-"""The commonest words of spoken English: they count a quarter."""
+"""The commonest words of spoken English: they count a half."""
 
 RUBRIC_VERBS = _words(
     """describe explain mention outline state discuss include show highlight provide demonstrate emphasize focus
