@@ -36,6 +36,8 @@ from bot.people.groups import close_group
 from bot.storage.database import Database
 from bot.storage.tables import buttons
 
+LONGEST_ORDER = 100
+"""Characters of what may be a command in plain words; whatever is longer was said to be kept or to be heard."""
 Fallback = Callable[[Turn, Said], None]
 
 
@@ -188,10 +190,42 @@ class Router:
     def _to_floor(self, turn: Turn, event: Said | Edited | Deleted) -> None:
         floor = turn.floor(event.where)
         handler = self._features[floor[0]].floor if floor is not None and floor[0] in self._features else None
-        if floor is not None and handler is not None:
+        if isinstance(event, Said) and not event.text.strip():
+            if event.where.private:
+                turn.whisper(cards.only_words(voice=event.voice is not None, running=handler is not None))
+        elif floor is not None and handler is not None:
             handler(turn, event, floor[1])
-        elif isinstance(event, Said) and event.where.private:
+        elif isinstance(event, Said):
+            self._spoken(turn, event)
+
+    def _spoken(self, turn: Turn, event: Said) -> None:
+        """Take a command in plain words, since not every place takes commands; else say what there is to do.
+
+        In a group only who names us is answered: a message that begins a thread of its own, or stands in none.
+        """
+        name, _, text = event.text.strip().removeprefix("/").partition(" ")
+        meant = read(self.commands, name, text) if len(event.text) <= LONGEST_ORDER else None
+        if isinstance(meant, Call):
+            asked = Asked(
+                id=event.id,
+                at=event.at,
+                space=event.space,
+                who=event.who,
+                where=event.where,
+                name=event.name,
+                reply=event.reply,
+                zone=event.zone,
+                organiser=event.organiser,
+                channel=event.channel,
+                command=name.lower(),
+                text=text,
+            )
+            turn.event = asked
+            self._asked(turn, asked)
+        elif event.where.private:
             self._small_talk(turn, event)
+        elif event.where.thread in ("", event.message):
+            turn.whisper(cards.named())
 
     def _presence(self, turn: Turn, event: Joined | Left) -> None:
         if isinstance(event, Left):

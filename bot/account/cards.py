@@ -125,6 +125,20 @@ def small_talk() -> Card:
     )
 
 
+def named() -> Card:
+    """Answer who names us in a group."""
+    return say("Here I am. `/help` shows what I can do; in words it is the same: name me and say help.")
+
+
+def only_words(*, voice: bool, running: bool) -> Card:
+    """Say that something without words was not understood."""
+    what = "I cannot listen yet" if voice else "There are no words in that, and I can only read"
+    then = (
+        "Write what you would say, and nothing of what you wrote before is lost." if running else "Write to me instead."
+    )
+    return say(f"{what}. {then}")
+
+
 # ---------------------------------------------------------------- settings
 def settings_card(choices: Choices) -> Card:
     """Show the settings, and how to change them."""

@@ -232,6 +232,6 @@ class Answers:
                     if person.platform == here.place.platform and learner_id != who.learner_id:
                         key = f"daily:reported:{round_.id}:{who.learner_id}:{learner_id}"
                         turn.post(
-                            key, Private(person, "", here.place), cards.report_card(question, here.place, who.name)
+                            key, Private(person, "", here.place), cards.report_card(question, here.called, who.name)
                         )
         turn.whisper(cards.reported(known=not new))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.bank.model import Question
-from bot.chat.model import Button, Card, Conversation, Facts, Part, Quote, Text
+from bot.chat.model import Button, Card, Facts, Part, Quote, Text
 from bot.chat.phrases import alternatives, say
 from bot.daily.calendar import days_text
 from bot.daily.series import Series
@@ -351,28 +351,37 @@ def reported(known: bool) -> Card:
     return say("You told me before; the organisers know." if known else "Thank you. I told the organisers.")
 
 
-def report_card(question: Question, place: Conversation, name: str) -> Card:
+def report_card(question: Question, channel: str, name: str) -> Card:
     """Tell an organiser that a question is bad."""
     return Card(
         "A question was reported",
         (
-            Text(f"{name} reported `{question.id}` in {place.channel}:"),
+            Text(f"{name} reported `{question.id}` in {channel}:"),
             Quote(question.prompt),
             Text("`/daily swap` replaces a planned question; the bank's file is where it is mended.", small=True),
         ),
     )
 
 
-def cannot_post(place: Conversation, why: str) -> Card:
+def cannot_post(channel: str, why: str) -> Card:
     """Tell an organiser that a channel cannot be reached."""
     body = (
         Text(
-            f"I could not post today's question in {place.channel}. The question is kept, and nobody's streak suffers. "
+            f"I could not post today's question in {channel}. The question is kept, and nobody's streak suffers. "
             "Ask me into the channel again, then type `/daily now` there."
         ),
         Text(f"What the platform said: {why}", small=True),
     )
     return Card("", body)
+
+
+def removed(channel: str, series: int) -> Card:
+    """Tell an organiser that we were removed from a channel, or that it was archived."""
+    runs = "the daily question that runs there waits" if series == 1 else f"the {series} series that run there wait"
+    return say(
+        f"I was removed from {channel}, or it was archived: {runs}, nothing is lost, and nobody's streak suffers. "
+        "Ask me in again and I go on; `/daily stop` there, before or after, ends it for good."
+    )
 
 
 def _what(filters: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.bank.model import Bank, Question
-from bot.chat.model import Button, Card, Joined, Private, Sent
+from bot.chat.model import Button, Card, Joined, Left, Private, Sent
 from bot.daily import cards, rounds
 from bot.daily import series as store
 from bot.daily.calendar import LONGEST_ROUND, closes_at, opens_at, plan, runs_on
@@ -19,7 +19,7 @@ from bot.daily.series import Series
 from bot.delivery.turn import Due, Turn
 from bot.people import preferences
 from bot.people.acting import identities_of, space_of
-from bot.people.groups import Group, group, members_of, organiser_ids, reopen_group
+from bot.people.groups import Group, group, group_at, members_of, organiser_ids, reopen_group
 from bot.progress.actions import PRACTISE
 from bot.progress.service import streak_of
 from bot.progress.streaks import Streak
@@ -171,8 +171,19 @@ class Posting:
             store.plan_question(turn.conn, series.id, round_.question_id, series.passed)
         turn.disarm(round_.timer)
         rounds.unpost(turn, round_)
-        place = group(turn.conn, round_.group_id).place
-        self._tell_organisers(turn, round_.group_id, f"daily:unposted:{round_id}", cards.cannot_post(place, why))
+        here = group(turn.conn, round_.group_id)
+        if here.gone:
+            return  # they have heard of it
+        self._tell_organisers(turn, here.id, f"daily:unposted:{round_id}", cards.cannot_post(here.called, why))
+
+    def left(self, turn: Turn, event: Left) -> None:
+        """Tell the organisers of a channel from which the bot was removed; its series and rounds are kept."""
+        here = group_at(turn.conn, space_of(turn, event.where.platform, event.space), event.where.channel)
+        running = len(store.of_group(turn.conn, here.id)) if here else 0
+        if here is not None and running:
+            # The same removal may be told by several events; a post is sent once under its key.
+            key = f"daily:removed:{here.id}:{here.gone_at:%Y%m%dT%H%M%S}"
+            self._tell_organisers(turn, here.id, key, cards.removed(here.called, running))
 
     def joined(self, turn: Turn, event: Joined) -> None:
         """Go on in a channel into which the bot was asked again."""

@@ -75,6 +75,7 @@ def daily(bank: Bank, answering: Answering) -> Feature:
         floor=answers.heard,
         delivered=posting.delivered,
         joined=posting.joined,
+        left=posting.left,
         undeliverable=undeliverable,
     )
 

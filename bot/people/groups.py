@@ -20,14 +20,24 @@ from bot.storage.tables import groups, identities, learners, members, organisers
 class Group:
     """A channel with at least one series; `place` is the channel itself, without a thread.
 
-    `gone`: the bot was removed from it, and nothing can be posted until it is asked in again.
+    `gone_at`: since when the bot is not in it, and nothing can be posted until it is asked in again; None: it is.
     """
 
     id: str
     space_id: str
     place: Conversation
-    gone: bool = False
+    gone_at: datetime | None = None
     name: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing can be posted there."""
+        return self.gone_at is not None
+
+    @property
+    def called(self) -> str:
+        """What people call its channel, as far as the platform told."""
+        return f"#{self.name.lstrip('#')}" if self.name else self.place.channel
 
 
 _COLUMNS = (groups.c.id, groups.c.space_id, groups.c.place, groups.c.gone_at, groups.c.name)
@@ -62,6 +72,13 @@ def group(conn: Connection, group_id: str) -> Group:
     return _group(conn.execute(select(*_COLUMNS).where(groups.c.id == group_id)).one())
 
 
+def group_at(conn: Connection, space_id: str, channel: str) -> Group | None:
+    """Return the group of a channel, None where nothing was ever set up there."""
+    query = select(*_COLUMNS).where(groups.c.space_id == space_id, groups.c.channel == channel)
+    row = conn.execute(query).first()
+    return _group(row) if row is not None else None
+
+
 def organised_by(conn: Connection, actor: Actor, right: bool | None) -> list[Group]:
     """Return the groups of a space that somebody may configure, by name: all of them with the platform's right."""
     query = select(*_COLUMNS).where(groups.c.space_id == actor.space_id).order_by(groups.c.name, groups.c.id)
@@ -72,7 +89,7 @@ def organised_by(conn: Connection, actor: Actor, right: bool | None) -> list[Gro
 
 
 def _group(row: Any) -> Group:
-    return Group(row.id, row.space_id, parse(row.place, Conversation), row.gone_at is not None, row.name or "")
+    return Group(row.id, row.space_id, parse(row.place, Conversation), row.gone_at, row.name or "")
 
 
 def members_of(conn: Connection, group_id: str, now: datetime) -> list[str]:
@@ -141,8 +158,9 @@ def member_named(conn: Connection, group_id: str, name: str) -> list[tuple[str, 
 
 
 def close_group(conn: Connection, space_id: str, channel: str, now: datetime) -> None:
-    """Note that the bot was removed from a channel; nothing is lost."""
-    conn.execute(update(groups).where(groups.c.space_id == space_id, groups.c.channel == channel).values(gone_at=now))
+    """Note that the bot was removed from a channel; nothing is lost. Platforms say it twice, the first time counts."""
+    here = groups.c.space_id == space_id, groups.c.channel == channel, groups.c.gone_at.is_(None)
+    conn.execute(update(groups).where(*here).values(gone_at=now))
 
 
 def reopen_group(conn: Connection, space_id: str, channel: str) -> None:

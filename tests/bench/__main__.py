@@ -5,16 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import events, grade, rush, start
+from tests.bench import events, grade, loading, rush, start
 from tests.bench.figures import Figure, table
 
 
 def _grade() -> list[Figure]:
     found = grade.measure()
-    small, large = found["grade_ms_40"], found["grade_ms_5000"]
+    small, large = found[f"grade_ms_{grade.SMALL}"], found[f"grade_ms_{grade.LARGE}"]
     return [
-        Figure(f"grade, bank of {grade.SMALL}", small, "ms", limit=10.0),
-        Figure(f"grade, bank of {grade.LARGE:,}", large, "ms", limit=10.0),
+        *(Figure(f"grade, bank of {size:,}", found[f"grade_ms_{size}"], "ms", limit=10.0) for size in grade.SIZES),
         Figure("grade, growth with the bank", large, "ms", small, found["growth"], 1.3),
     ]
 
@@ -22,6 +21,7 @@ def _grade() -> list[Figure]:
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "events": events.measure,
     "grade": _grade,
+    "loading": loading.measure,
     "rush": rush.measure,
     "start": start.measure,
 }

@@ -9,7 +9,7 @@ from time import process_time
 from bot.bank.model import Bank, Point, Question
 from bot.coaching.offline import OfflineCoach
 
-SMALL, LARGE = 40, 5_000
+SIZES = SMALL, _, LARGE = 60, 1_000, 5_000
 WORDS = 200
 ANSWERS, TRIES = 60, 3
 _SYLLABLES = (
@@ -35,15 +35,14 @@ _WORK = ("customer", "deploy", "rollback", "latency", "metric", "team", "queue",
 
 
 def measure() -> dict[str, float]:
-    """Return the milliseconds of a judgement of 200 words with either bank, their ratio, and the time to construct."""
-    small, large = _coach(SMALL), _coach(LARGE)
-    at_small, at_large = _milliseconds(small[0], large[0], small[1])
+    """Return the milliseconds of a judgement of 200 words with banks of each size, and how they grow."""
+    made = [_coach(size) for size in SIZES]
+    times = _milliseconds([coach for coach, _, _ in made], made[0][1])
     return {
-        "grade_ms_40": at_small,
-        "grade_ms_5000": at_large,
-        "growth": at_large / at_small,
-        "gate_ms": _gate_milliseconds(*small[:2]),
-        "construct_ms_5000": large[2],
+        **{f"grade_ms_{size}": time for size, time in zip(SIZES, times, strict=True)},
+        "growth": times[-1] / times[0],
+        "gate_ms": _gate_milliseconds(*made[0][:2]),
+        f"construct_ms_{LARGE}": made[-1][2],
     }
 
 
@@ -88,17 +87,13 @@ def _coach(size: int) -> tuple[OfflineCoach, list[tuple[Question, str]], float]:
     return coach, pairs, (process_time() - started) * 1_000
 
 
-def _milliseconds(small: OfflineCoach, large: OfflineCoach, pairs: list[tuple[Question, str]]) -> tuple[float, float]:
-    """Judge the same answers by turns with either coach, so that a busy machine slows both alike."""
-    times: tuple[list[float], list[float]] = ([], [])
+def _milliseconds(coaches: list[OfflineCoach], pairs: list[tuple[Question, str]]) -> list[float]:
+    """Judge the same answers by turns with each coach, so that a busy machine slows all alike."""
+    times: list[list[float]] = [[] for _ in coaches]
     for question, answer in pairs:
-        tries: tuple[list[float], list[float]] = ([], [])
-        for _ in range(TRIES):
-            tries[0].append(_judged(small, question, answer))
-            tries[1].append(_judged(large, question, answer))
-        for kept, tried in zip(times, tries, strict=True):
-            kept.append(min(tried))
-    return median(times[0]), median(times[1])
+        for kept, coach in zip(times, coaches, strict=True):
+            kept.append(min(_judged(coach, question, answer) for _ in range(TRIES)))
+    return [median(kept) for kept in times]
 
 
 def _judged(coach: OfflineCoach, question: Question, answer: str) -> float:

@@ -259,7 +259,15 @@ async def test_round_that_cannot_be_posted_is_kept_and_owed_by_nobody(house: Hou
 async def test_channel_without_the_bot_gets_nothing_until_it_is_asked_in_again(house: House) -> None:
     await house.play(START)
     prep = house.rig.channel("prep")
-    await house.delivery.accept(Left(id="left", at=house.now, space=prep.space, where=prep))
+    for again in ("left", "archived"):  # platforms tell the same removal twice
+        await house.delivery.accept(Left(id=again, at=house.now, space=prep.space, where=prep))
+    await house.application.settle()
+    called = "#prep" if prep.platform == "slack" else prep.channel
+    assert [f"{one.place}: {one.text}" for one in house.seen if "removed" in one.text] == [
+        f"dm ana: I was removed from {called}, or it was archived: the daily question that runs there waits, nothing is "
+        "lost, and nobody's streak suffers. Ask me in again and I go on; `/daily stop` there, before or after, ends it "
+        "for good."
+    ]
     await house.converse(("at 2026-12-01T09:00Z", ""))
     await house.delivery.accept(Joined(id="joined", at=house.now, space=prep.space, where=prep))
     await house.converse(("at 2026-12-02T09:00Z", QUESTION))
