@@ -11,6 +11,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -171,7 +173,22 @@ def _parser() -> argparse.ArgumentParser:
     for name, help_ in (("retry", "let them run again"), ("drop", "give them up for good")):
         one = what.add_parser(name, help=help_)
         one.add_argument("numbers", nargs="+", metavar="NUMBER|all", help="numbers that `queue list` shows")
+    for name in _adapters_with_commands():
+        platform = commands.add_parser(name, help=f"what {name} needs to be told", add_help=False)
+        platform.set_defaults(do=partial(_platform, name))
+        platform.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser
+
+
+def _adapters_with_commands() -> list[str]:
+    """Return the adapters that add to the command line; looked up without loading any of them."""
+    found = find_spec("adapters")
+    roots = [Path(root) for root in (found.submodule_search_locations or ())] if found else []
+    return sorted(path.parent.name for root in roots for path in root.glob("*/commands.py"))
+
+
+def _platform(name: str, parsed: argparse.Namespace) -> int:
+    return _say(import_module(f"adapters.{name}.commands").run(parsed.arguments))
 
 
 def _add_questions(questions: argparse.ArgumentParser) -> None:

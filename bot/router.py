@@ -53,6 +53,7 @@ class Router:
         self._opens: dict[str, OnForm] = {on.action: on for f in features for on in f.forms}
         self._small_talk = small_talk
         self.commands: tuple[Command, ...] = tuple(on.command for on in self._commands.values())
+        self._first_words = {command.name.split()[0] for command in self.commands}
         if len(self._forms) != sum(len(f.forms) for f in features):
             raise ValueError("two features declare the same form")
 
@@ -204,7 +205,8 @@ class Router:
         In a group only who names us is answered: a message that begins a thread of its own, or stands in none.
         """
         name, _, text = event.text.strip().removeprefix("/").partition(" ")
-        meant = read(self.commands, name, text) if len(event.text) <= LONGEST_ORDER else None
+        may_be = len(event.text) <= LONGEST_ORDER and name.lower() in self._first_words
+        meant = read(self.commands, name, text) if may_be else None
         if isinstance(meant, Call):
             asked = Asked(
                 id=event.id,

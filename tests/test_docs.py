@@ -23,15 +23,38 @@ FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```")
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 ANSWER = "I would look which partners fail, confirm the expiry with openssl and wake the second on call for the rights."
 
+GRADED = (
+    f'question_id,answer,human_1\ncertificate-expired-at-night,"{ANSWER}",2\ncertificate-expired-at-night,I wait.,0\n'
+)
+TABLE = "prompt,level,points\nA queue grows after a release. What do you do?,mid,Look at arrivals | Roll it back\n"
+PAGE = """Diagnosing a slow report
+
+Company: Example
+Role: Engineer
+
+A report takes an hour. How do you find out why?
+
+## Quick Answer
+
+Measure where the time goes before changing anything.
+
+## Solution
+
+1. Measure each step of the report.
+2. Compare the plan with yesterday's.
+"""
+ALONE = {"greenroom questions reload": "No Greenroom works on this database."}
+"""Commands that need a running Greenroom; without one they say so."""
+
 
 def fences(kind: str) -> list[str]:
     """Return the fenced blocks of a kind, of every page."""
     return [block for page in PAGES.values() for found, block in FENCE.findall(page) if found == kind]
 
 
-def commands() -> list[str]:
-    """Return the commands marked as runnable: lines that begin with a prompt in `console` blocks."""
-    return [line[2:] for block in fences("console") for line in block.splitlines() if line.startswith("$ ")]
+def sessions() -> list[list[str]]:
+    """Return the commands marked as runnable, a list for each `console` block: lines that begin with a prompt."""
+    return [[line[2:] for line in block.splitlines() if line.startswith("$ ")] for block in fences("console")]
 
 
 def anchors(page: str) -> set[str]:
@@ -78,14 +101,25 @@ def test_decision_gives_its_reasons(page: str) -> None:
     assert re.findall(r"(?m)^\*\*(\w+)\.\*\*", PAGES[page]) == parts
 
 
-@pytest.mark.parametrize("command", commands())
-def test_command_of_the_docs_works(command: str, tmp_path: Path) -> None:
-    (tmp_path / "answer.txt").write_text(ANSWER, encoding="utf-8")
+@pytest.mark.parametrize("session", sessions(), ids=lambda session: session[0])
+def test_commands_of_the_docs_work(session: list[str], tmp_path: Path) -> None:
     line = json.dumps({"question": "certificate-expired-at-night", "answer": ANSWER})
-    (tmp_path / "answers.jsonl").write_text(line + "\n", encoding="utf-8")
-    ended = run(command, tmp_path)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.strip() != ""
+    files = {
+        "answer.txt": ANSWER,
+        "answers.jsonl": f"{line}\n",
+        "graded.csv": GRADED,
+        "page.txt": PAGE,
+        "table.csv": TABLE,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for command in session:
+        ended = run(command, tmp_path)
+        if refusal := ALONE.get(command):
+            assert (ended.returncode, refusal in ended.stderr) == (2, True)
+            continue
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert ended.stdout.strip() != ""
 
 
 def test_command_that_is_named_exists() -> None:

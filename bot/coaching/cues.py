@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.coaching.language import is_number, joined_pairs, stem, words_of
+from bot.coaching.language import is_function, is_number, joined_pairs, stem, words_of
 from bot.coaching.reading import Sentence
 
 GAP = 2
 """Words that may stand between two words of a phrase."""
 NUMBER = "#num"
-NEGATIVE = frozenset(("not", "never", "no", "nobody", "without", "nothing", "none", "avoid", "refus", "refuse"))
+_TIMELY = frozenset(("later", "earlier", "ago", "long", "longer", "faster", "slower", "max", "maximum", "minimum"))
+NEGATIVE = frozenset(("not", "never", "no", "nobodi", "without", "noth", "none", "avoid", "refus", "refuse"))
 """Stems and prefixes of denial: a cue with one of them wants a denial."""
 
 
@@ -184,7 +185,18 @@ def _phrase_in(sentence: Sentence, terms: tuple[Term, ...]) -> bool:
         if not places:
             return False
         reached = places
-    return True
+    return not _counts_off(terms) or any(_ends(sentence, i) for i in reached or ())
+
+
+def _counts_off(terms: tuple[Term, ...]) -> bool:
+    """Tell whether a phrase speaks of a unit of time ("a second", "per second")."""
+    return terms[-1].text == "second" and terms[-2].text in ("a", "per", "each", "every")
+
+
+def _ends(sentence: Sentence, at: int) -> bool:
+    """Tell whether nothing is named right after a word: "a second person" is no time."""
+    after = sentence.words[at + 1 : at + 2]
+    return not after or is_function(after[0]) or not after[0].isalpha() or after[0] in _TIMELY
 
 
 def bits(mask: int) -> list[int]:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence, Set
 
 from bot.bank.model import Question
 from bot.coaching.assessment import FlagResult
 from bot.coaching.cues import CueLine, Index, bits, parse
-from bot.coaching.language import words_of
+from bot.coaching.denial import Denial, denials
+from bot.coaching.gate import disowned_whole
+from bot.coaching.language import stems_of, words_of
 from bot.coaching.quotes import shorten
 from bot.coaching.reading import Reading, Sentence, alone, read
-
-_DENIED = re.compile(
-    r"\b(?:would|will|should|must|could|can|did|do|does|is|are|was|were)(?:n[’']t|\s+not)\b|\b(?:won|can)[’']t\b|\bcannot\b"
-    r"|\bnever\b|\bnot\s+(?:to|by)\b|\bwithout\b|\bavoid|\brather\s+than\b"
-    r"|\binstead\s+of\b|\bresist|\brefus|\bdeclin|\btempt",
-    re.IGNORECASE,
-)
-_NO = re.compile(r"\bno\s+(\w+(?:\s+\w+)?)", re.IGNORECASE)
-"""Denies only what follows it: "no public links" does, "no answer" and "no matter" do not."""
-_PURPOSE = re.compile(r"\W*(?:so|because|since|as|in\s+order|to)\b", re.IGNORECASE)
-"""How a clause begins that only gives the purpose of what was said ("so that it does not happen again")."""
 
 
 def find_flags(question: Question, reading: Reading, index: Index) -> tuple[tuple[FlagResult, ...], int]:
@@ -48,25 +39,32 @@ def _quoted(line: CueLine, reading: Reading, sentence: Sentence) -> str:
 
 
 def _denied(line: CueLine, reading: Reading, sentence: Sentence) -> bool:
-    """Tell whether a sentence says what its author would not do.
+    """Tell whether a line fires only on what the author of a sentence would not do.
 
-    A denial that the cue itself asks for ("did not test") is none, nor is one in a purpose that follows.
+    A denial that the cue itself asks for ("did not test") is none.
     """
-    clauses = Index(alone(reading, sentence))
+    if disowned_whole(reading.text[sentence.origin : sentence.end]):
+        return True
+    text = reading.text_of(sentence)
     asked = Index((sentence,)).wanted_denials(line).keys()
-    last = max((n for mask in clauses.groups(line) for n in bits(mask)), default=len(sentence.clauses) - 1)
-    for number, clause in enumerate(sentence.clauses):
-        text = reading.text[clause.start : clause.end]
-        if number > last and _PURPOSE.match(text):
-            break
-        if any(asked.isdisjoint(words_of(match.group())) for match in _DENIED.finditer(text)):
-            return True
-        if "no" not in asked and any(_names(line, match.group(1)) for match in _NO.finditer(text)):
-            return True
-    return False
+    taken = [denial for denial in denials(text) if _counts(denial, line, asked)]
+    if not taken:
+        return False
+    left = Index([piece for words in _outside(text, taken) for piece in read(words).sentences])
+    return not all(left.groups(line))
 
 
-def _names(line: CueLine, words: str) -> bool:
-    """Tell whether some of a few words are asked for by a line."""
-    here = Index(read(words).sentences)
-    return any(here.groups(line))
+def _counts(denial: Denial, line: CueLine, asked: Set[str]) -> bool:
+    words = words_of(denial.words)
+    if not asked.isdisjoint((*words, *stems_of(words))):
+        return False
+    return not denial.named or any(Index(read(denial.named).sentences).groups(line))
+
+
+def _outside(text: str, taken: Sequence[Denial]) -> list[str]:
+    """Return what is left of a text without what is denied."""
+    pieces, at = [], 0
+    for denial in sorted(taken, key=lambda d: d.start):
+        pieces.append(text[at : max(at, denial.start)])
+        at = max(at, denial.end)
+    return [*pieces, text[at:]]

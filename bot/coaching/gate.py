@@ -40,6 +40,10 @@ PROMPT_SHARE = 0.9
 """Honest sentences lean on the words of the prompt more than on those of a point that they have not seen."""
 ONE_POINT_STEMS = 5
 """Fewer stems than this lie within one point by chance."""
+LONG_COPY_STEMS = 8
+"""From so many stems on a sentence within one point is a copy; a shorter one may say the right thing in its words, and
+is a copy only among others (`COPIED_SHARE` of the answer's words in two of them or more).
+"""
 SENTENCE_GLUE = 0.08
 ANSWER_GLUE = 0.15
 LEAST_NEW = 0.2
@@ -200,8 +204,12 @@ def _sift(reading: Reading, rubric: Rubric) -> Evidence:
     kept: list[Sentence] = []
     dropped: Counter[Reason] = Counter()
     seen: set[tuple[str, ...]] = set()
+    near = {sentence for sentence in reading.sentences if _near(sentence, rubric)}
+    copied = len(near) > 1 and sum(len(s.words) for s in near) >= COPIED_SHARE * reading.length
     for sentence in reading.sentences:
         reason = _worthless(reading.text_of(sentence), sentence, rubric)
+        if reason is None and copied and sentence in near:
+            reason = "echo"
         if reason is not None:
             dropped[reason] += 1
         elif sentence.stems not in seen:
@@ -218,12 +226,19 @@ def _worthless(text: str, sentence: Sentence, rubric: Rubric) -> Reason | None:
     if copied and sum(copied) >= COPIED_SHARE * len(copied):
         return "echo"
     content = sentence.content
-    if len(content) >= ONE_POINT_STEMS and (
-        any(len(content & point) >= ONE_POINT_SHARE * len(content) for point in rubric.points)
-        or len(content & rubric.prompt) >= PROMPT_SHARE * len(content)
-    ):
+    if len(content) >= LONG_COPY_STEMS and _near(sentence, rubric):
+        return "echo"
+    if len(content) >= ONE_POINT_STEMS and len(content & rubric.prompt) >= PROMPT_SHARE * len(content):
         return "echo"
     return "keywords" if _is_list(sentence) else None
+
+
+def _near(sentence: Sentence, rubric: Rubric) -> bool:
+    """Tell whether a sentence has hardly a word that does not stand in one point."""
+    content = sentence.content
+    if len(content) < ONE_POINT_STEMS:
+        return False
+    return any(len(content & point) >= ONE_POINT_SHARE * len(content) for point in rubric.points)
 
 
 def _is_list(sentence: Sentence) -> bool:

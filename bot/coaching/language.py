@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from bot.coaching.wordlists import FUNCTION, IRREGULAR, JOINED, NUMBER_WORDS, SYNONYMS
+from bot.coaching.wordlists import FUNCTION, IRREGULAR, JOINED, LETTERS_WITH_S, NUMBER_WORDS, PARTED, SYNONYMS
 
 LONGEST_WORD = 30
 """Letters of a word that are looked at: no English word of an answer is longer, and pasted tokens are cheap."""
@@ -19,6 +19,8 @@ _WORD = re.compile(r"\d+(?:[.,:]\d+)*%?(?![^\W_])|[^\W\d_][^\W_]*(?:'[^\W_]+)*(?
 _NOT = re.compile(r"\b(?:(wo|ca|sha)n't|(can)not|([a-z]+)n't)\b")
 _WHOLE = {"wo": "will", "ca": "can", "sha": "shall"}
 _BRITISH = re.compile(r"(?<=[a-z]{4})is(e|ed|es|ing|ation|ations|er|ers)$")
+_LETTERS = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,5}s")
+"""A plural of letters ("TTLs"): the stemmer leaves what has no vowel as it is."""
 _STEMMER_LOCK = threading.Lock()
 SMALLEST_PREFIX = 4
 
@@ -60,6 +62,10 @@ def stem(word: str) -> str:
     base = IRREGULAR.get(word, word)
     if len(base) > 6:
         base = _BRITISH.sub(r"iz\1", base)
+    if base in PARTED:
+        return PARTED[base]
+    if _LETTERS.fullmatch(base) and base not in LETTERS_WITH_S:
+        return base[:-1]
     with _STEMMER_LOCK:
         return str(_stemmer().stemWord(base))
 
@@ -120,5 +126,10 @@ def synonym_groups() -> dict[str, tuple[int, ...]]:
 
 
 def prefixes(word: str) -> Iterable[str]:
-    """Return the beginnings of a stem that another may share with it: four letters at least, half its length."""
+    """Return the beginnings of a stem that another may share with it: four letters at least, half its length.
+
+    A word that was parted from others shares none: "import" is no beginning of "important".
+    """
+    if word in PARTED:
+        return ()
     return (word[:end] for end in range(max(SMALLEST_PREFIX, (len(word) + 1) // 2), len(word)))

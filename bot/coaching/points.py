@@ -25,6 +25,8 @@ NOTHING, EVERYTHING, CURVE = 0.06, 0.64, 0.7
 FIRST_LINE, FURTHER_LINE = 0.8, 0.2
 WITHOUT_CUE = 0.5
 """Share of the lexical grade that counts where a point has cues and none fired."""
+SURE = 0.6
+"""From this lexical grade on: below it the words met are mostly everybody's, and the quote proves another thing."""
 PLAIN, PLATITUDE = 0.8, 0.15
 """Worth of a word in a sentence without figure, name or matter of its own, and in a commonplace."""
 CUE_IN_CLAUSE = 0.3
@@ -153,7 +155,7 @@ def find(point: CompiledPoint, matter: Matter, index: Index, proof: Proof) -> Fo
             by_sentence[number] = by_sentence.get(number, 0.0) + 1.0
     if lines:
         return Found(min(1.0, FIRST_LINE + FURTHER_LINE * (lines - 1)), by_sentence)
-    return Found(WITHOUT_CUE * grade, by_sentence)
+    return Found(WITHOUT_CUE * grade if grade >= SURE else 0.0, by_sentence)
 
 
 def _fired(line: CueLine, index: Index, proof: Proof) -> int:

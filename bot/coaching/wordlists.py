@@ -22,6 +22,11 @@ FUNCTION = _words(
 )
 """Words that glue sentences together: honest writing has 24 % or more of them, keyword lists about 4 %."""
 
+NO_END = (
+    FUNCTION - _words("it them us me him her up off out down too now again there here more most else yet own same")
+) | _words("thing things time times way moment reason part place first last next day week people step question tool")
+"""Words with which no sentence ends before "I" or a capital letter ("that I", "the thing I")."""
+
 CLAUSE_WORDS = _words(
     """i we you they he she it my our me us them this that is are was were be been am would will could can did do
     does had has have to should may might who which because if when so"""
@@ -35,7 +40,7 @@ SPOKEN = _words(
     main make maybe mean need new next nice number old ok part people person place point possible pretty probably
     problem put question quick quickly quite really right run said say second see seem set show simple small sort
     start stuff sure take talk tell thing think time today together totally try turn two understand use usually want
-    way week well whole word work world year always believe minute hour month second happy"""
+    way week well whole word work world year always believe minute hour month second happy glad course"""
 )
 """The commonest words of spoken English: they count a half."""
 
@@ -123,17 +128,83 @@ IRREGULAR = dict(
     worse:bad worst:bad people:person criteria:criterion indices:index analyses:analysis analyse:analysis
     analyze:analysis analysed:analysis analyzed:analysis analysing:analysis analyzing:analysis hypotheses:hypothesis
     behaviour:behavior behaviours:behavior colour:color favour:favor labour:labor centre:center
-    disagreed:disagree disagreement:disagree"""
+    disagreed:disagree disagreement:disagree rang:ring rung:ring woke:wake woken:wake sat:sit laid:lay hung:hang
+    came:come caught:catch dealt:deal drove:drive driven:drive forgot:forget forgotten:forget fought:fight heard:hear
+    hid:hide hidden:hide left:leave meant:mean shown:show sold:sell sought:seek spun:spin stole:steal stolen:steal
+    tore:tear torn:tear wore:wear worn:wear flew:fly blew:blow blown:blow timedout:timeout timingout:timeout
+    cpus:cpu gpus:gpu skus:sku slas:sla slos:slo slis:sli kpis:kpi"""
     )
 )
 """Irregular forms and British spellings that the stemmer keeps apart."""
+
+PARTED = {
+    word: stem
+    for stem, *others in map(
+        str.split,
+        """important importance importantly
+        personal personally personality
+        timing timings timed
+        hardly
+        nearly
+        lately
+        shortly
+        barely
+        likely
+        several
+        severe severely severity
+        quite
+        suite suites
+        unite united
+        customer customers
+        experience experiences experienced
+        critical critically
+        objective objectives
+        conversation conversations
+        conversion conversions
+        identical identically
+        initiative initiatives
+        numerous
+        information
+        informal informally
+        position positions
+        executive executives
+        authority authorities
+        authorize authorizes authorized authorizing authorization
+        respective respectively
+        response responses
+        successive
+        relative relatively relatives
+        production
+        productive productivity
+        integrity
+        definition definitions
+        definitely definite
+        engineer engineers engineered engineering
+        staging
+        business businesses
+        majority majorities
+        reasonable reasonably
+        organize organizes organized organizing organizer organizers organization organizations
+        policy policies
+        terminal terminals""".splitlines(),
+    )
+    for word in (stem, *others)
+}
+"""Words with the stem that they have here: the stemmer joins them with others of another meaning.
+
+Without it "it is important" would be found by a cue for "import", and "in production" by one for "product".
+"""
+
+LETTERS_WITH_S = _words("dns tls css sms kms rds nfs gps https lbs nbs")
+"""Abbreviations without a vowel whose s is no plural."""
 
 JOINED = _words(
     """postmortem rollback fallback timeout on-call checklist workflow timeline failover backlog feedback standup
     whiteboard roadmap deadline bottleneck runbook playbook handover handoff database frontend backend downtime
     uptime dataset codebase hotfix rollout signoff followup tradeoff walkthrough breakdown shutdown setup cleanup
     backup lookup onboard offboard stakeholder healthcheck blueprint namespace readonly autoscale loadtest
-    milestone microservice throughput bugfix dashboard webhook bandwidth firewall subnet lifecycle"""
+    milestone microservice throughput timed-out timing-out bugfix dashboard webhook bandwidth firewall subnet
+    lifecycle"""
 )
 """Pairs that also exist as one word ("post mortem", "rolled back"), joined after stemming.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import events, grade, loading, rush, start
+from tests.bench import events, grade, loading, rush, slack, start
 from tests.bench.figures import Figure, table
 
 
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "grade": _grade,
     "loading": loading.measure,
     "rush": rush.measure,
+    "slack": slack.measure,
     "start": start.measure,
 }
 

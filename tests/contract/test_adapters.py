@@ -138,6 +138,18 @@ async def test_press_brings_action_token_and_the_message_it_is_on(stage: Stage) 
 
 
 @scene
+async def test_press_is_on_the_same_message_after_an_answer_in_its_talk(stage: Stage) -> None:
+    sent = await stage.post(stage.rig.channel("prep"), "Question of the day", buttons=(HINT,))
+    assert sent.ref is not None
+    await stage.rig.press("mia", sent.ref.id, HINT.label)
+    before = stage.last(Pressed)
+    await stage.rig.say("ole", sent.talk, "I would roll back.")
+    await stage.rig.press("mia", sent.ref.id, HINT.label)
+    after = stage.last(Pressed)
+    assert (before.on, before.where) == (after.on, after.where)
+
+
+@scene
 async def test_command_brings_its_name_and_its_words_in_one_way_or_the_other(stage: Stage) -> None:
     await stage.rig.ask("mia", stage.rig.channel("prep"), "/daily start 09:00")
     asked = stage.last(Asked)

@@ -264,9 +264,9 @@ async def test_channel_without_the_bot_gets_nothing_until_it_is_asked_in_again(h
     await house.application.settle()
     called = "#prep" if prep.platform == "slack" else prep.channel
     assert [f"{one.place}: {one.text}" for one in house.seen if "removed" in one.text] == [
-        f"dm ana: I was removed from {called}, or it was archived: the daily question that runs there waits, nothing is "
-        "lost, and nobody's streak suffers. Ask me in again and I go on; `/daily stop` there, before or after, ends it "
-        "for good."
+        f"dm ana: I was removed from {called}, or it was archived: the daily question that runs there waits, nothing "
+        "is lost, and nobody's streak suffers. Ask me in again and I go on; `/daily stop` there, before or after, "
+        "ends it for good."
     ]
     await house.converse(("at 2026-12-01T09:00Z", ""))
     await house.delivery.accept(Joined(id="joined", at=house.now, space=prep.space, where=prep))

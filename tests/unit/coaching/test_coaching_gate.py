@@ -115,6 +115,21 @@ def test_disowned_sentence(text: str, expected: bool) -> None:
     assert expected == disowned(text)
 
 
+def test_short_sentence_in_the_words_of_a_point_counts() -> None:
+    own = "I would take the release back before we have proven the cause."
+    padded = f"{own} My colleague sits beside me and writes down the minute of each step in our shared document."
+    point = next(p for p in COACH.judge(DEPLOY, padded).points if p.id == "undo")
+    assert (point.met, point.quotes) == ("partial", (own,))
+
+
+def test_short_sentences_in_the_words_of_the_points_one_after_another_are_an_echo() -> None:
+    answer = (
+        "I find out how badly which buyers are hit. I take the release back before we have proven the cause. I compare "
+        "the stack traces with the time of the deploy. I let support know when the next word comes to the channel."
+    )
+    assert Refusal("echo") == COACH.gate(DEPLOY, answer)
+
+
 @given(st.text(max_size=300))
 @settings(max_examples=60, deadline=None)
 def test_gate_of_any_text(answer: str) -> None:

@@ -1,8 +1,8 @@
 """What the coach recognises without any cue, as in questions that were imported: our own bank with its cues taken out.
 
-The floors lie a little below what was measured with 24 questions, all pairs of them: examples 61 on their own rubric
-and 7 on others', AUC .999, one behind; second answers 48, medium 38, weak 13.  Rubrics of tales are the hard part: a
-true story answers many of them a bit.
+With 60 questions and all pairs of them: examples 56 on their own rubric and 9 on others', AUC .994; second answers 50,
+medium 39, weak 18.  In the 45 questions about incidents, designs and knowledge every own example is first; of the 15
+that ask for a story nine are not: a true story answers many such rubrics a bit, and only cues tell them apart.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from bot.coaching.offline import OfflineCoach
 
 OTHERS = 8
 """Other answers that a rubric is tried on, evenly spread: each judgement takes some milliseconds."""
-BEHIND = 0.1
-"""Share of the questions whose own example may be beaten by one to another question."""
+BEHIND = 0.6
+"""Share of the questions that ask for a story whose own example may be beaten by one to another question."""
 
 
 def without_cues(question: Question) -> Question:
@@ -71,9 +71,9 @@ def test_own_and_foreign_examples_are_told_apart() -> None:
     pairs = foreign()
     beaten = {rubric for (rubric, _), there in pairs.items() if there >= own()[rubric]}
     astray = {example for (_, example), there in pairs.items() if there >= own()[example]}
-    most = int(BEHIND * len(own()))
-    assert len(beaten) <= most, f"another answer has more on the rubrics of {sorted(beaten)}"
-    assert len(astray) <= most, f"another rubric gives more to the examples of {sorted(astray)}"
+    tales = {question_id for question_id in own() if bare().questions[question_id].format == "behavioural"}
+    assert sorted((beaten | astray) - tales) == []
+    assert max(len(beaten), len(astray)) <= BEHIND * len(tales)
     assert fmean((mine > other) + 0.5 * (mine == other) for mine in own().values() for other in pairs.values()) >= 0.99
     assert fmean(own().values()) >= 50
     assert fmean(pairs.values()) <= 15
