@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+EMULATOR := local-slack-linux-x64@0.1.8
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help try test static check bench lock transcript clean
+.PHONY: help try test static check bench emulator lock transcript clean
 
 help:  ## show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -28,6 +29,11 @@ check: static test  ## the whole truth: `make static` and `make test`
 bench: $(READY)  ## measure, each figure beside its floor; ARGS="grade start" measures some
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+# The tests with a Slack that others have written look for it here, and are skipped without it.
+emulator:  ## install the independent emulator of Slack that tests play against (npm, Linux on x86-64)
+	@command -v npm >/dev/null || { echo "make emulator needs npm, which comes with Node.js. Install it, or go on without: make test skips what needs the emulator."; exit 1; }
+	@npm install --prefix .emulator --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error $(EMULATOR)
+
 transcript: $(READY)  ## write what docs/first-day.script prints into README.md
 	@$(BIN)/python -m tests.transcript
 
@@ -37,7 +43,7 @@ lock: $(READY)  ## bring requirements.lock up to date with pyproject.toml; ARGS=
 	uv pip compile --quiet --universal pyproject.toml --group dev --generate-hashes --no-header $(ARGS) -o requirements.lock
 
 clean:  ## remove what these commands made; databases stay
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .emulator build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Greenroom needs Python 3.11 or newer, and there is no $(PYTHON) here. Install it, or name yours: make PYTHON=/path/to/python3 …"; exit 1; }
