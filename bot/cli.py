@@ -47,6 +47,8 @@ def _run(parsed: argparse.Namespace) -> int:
 
     settings = _settings(parsed)
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for library in ("alembic", "apscheduler"):  # they log each look at the clock
+        logging.getLogger(library).setLevel("WARNING")
     say = partial(print, flush=True)
     return asyncio.run(serving.run(settings.database_url, partial(_bank, parsed), os.environ, say))
 

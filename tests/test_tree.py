@@ -36,7 +36,7 @@ TOP = {
 }
 NEEDED = ("Dockerfile", "LICENSE", "Makefile", "README.md", "adapters", "bot", "questions", "tests")
 MADE = re.compile(
-    r"__pycache__|\.venv|\.git|\.hypothesis|\.greenroom|build|\.\w+_cache|[\w.-]+\.egg-info|uv\.lock|[\w.-]+\.db(-shm|-wal|\.lock)?"
+    r"__pycache__|\.emulator|\.venv|\.git|\.hypothesis|\.greenroom|build|\.\w+_cache|[\w.-]+\.egg-info|uv\.lock|[\w.-]+\.db(-shm|-wal|\.lock)?"
 )
 """What commands leave behind; .gitignore keeps it out."""
 REGISTRIES = ("pypi.org", "pythonhosted", "/simple/", "artifactory", "nexus", "index-url", "extra-index", "find-links")

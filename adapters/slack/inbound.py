@@ -74,6 +74,12 @@ def from_event(body: Payload, own: Own) -> PlatformEvent | None:
     return Joined(id=f"join:{number}", at=at, space=own.team, where=where)
 
 
+def is_echo(body: Payload, own: Own) -> bool:
+    """Tell whether a payload is a message of our own that comes back, as half of all deliveries do."""
+    event = _mapping(body, "event")
+    return _text(event, "type") == "message" and own.bot != "" and _text(event, "bot_id") == own.bot
+
+
 def from_command(body: Payload, own: Own, now: datetime) -> Asked | None:
     """Return what a slash command asks; Slack does not say when, so it is `now`."""
     channel, user, command = _text(body, "channel_id"), _text(body, "user_id"), _text(body, "command")

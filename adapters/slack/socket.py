@@ -7,17 +7,22 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from adapters.slack.api import proxy_for, quiet
 from adapters.slack.errors import Refused, SignedOut, translated
 
 log = logging.getLogger("greenroom.slack")
+IsEcho = Callable[[dict[str, Any]], bool]
 CONNECTIONS = 2
 """Slack rotates its addresses, and a payload goes to one socket: while one is renewed, the other one listens."""
 
@@ -42,9 +47,12 @@ class Pace:
 class Sockets:
     """Keeps connections open while `run` runs."""
 
-    def __init__(self, app: AsyncApp, app_token: str, pace: Pace, connections: int = CONNECTIONS) -> None:
-        """Hand what arrives to `app`."""
+    def __init__(
+        self, app: AsyncApp, app_token: str, pace: Pace, is_echo: IsEcho, connections: int = CONNECTIONS
+    ) -> None:
+        """Hand what arrives to `app`; what `is_echo` knows for our own is acknowledged and goes no further."""
         self._app = app
+        self._is_echo = is_echo
         self._app_token = app_token
         self._pace = pace
         self._connections = connections
@@ -94,7 +102,18 @@ class Sockets:
         handler = AsyncSocketModeHandler(
             self._app, self._app_token, logger=quiet(), web_client=self._app.client, ping_interval=self._pace.ping
         )
-        return handler.client
+        client = handler.client
+        client.socket_mode_request_listeners = [partial(self._take, handler)]
+        return client
+
+    async def _take(
+        self, handler: AsyncSocketModeHandler, client: SocketModeClient, request: SocketModeRequest
+    ) -> None:
+        # Half of all deliveries are our own posts: the app takes as long to drop one as to hand an event over.
+        if self._is_echo(request.payload):
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+        else:
+            await handler.handle(client, request)
 
     async def _connect(self, client: SocketModeClient) -> None:
         connect: Callable[[], Awaitable[None]] = client.connect

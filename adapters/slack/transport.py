@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from adapters.slack.api import Api
 from adapters.slack.bolt import application
@@ -13,6 +14,7 @@ from adapters.slack.errors import Refused, SignedOut
 from adapters.slack.forms import Forms
 from adapters.slack.history import History
 from adapters.slack.http import Server, Web
+from adapters.slack.inbound import is_echo
 from adapters.slack.limits import CAPABILITIES
 from adapters.slack.people import People
 from adapters.slack.receiving import Receiving
@@ -147,11 +149,14 @@ class SlackTransport:
             log.info("signed in to Slack workspace %s as %s", own.team, own.user)
         self._is_signed_in, self._refusal = True, ""
 
+    def _is_echo(self, body: Mapping[str, Any]) -> bool:
+        return is_echo(body, self._tokens.installation().own)
+
     async def _serve(self) -> None:
         secret = self._settings.signing_secret
         app = application(self._api.client, self._tokens, self._receiving.take, secret)
         if self._settings.app_token:
-            self._server = Sockets(app, self._settings.app_token, self._pace)
+            self._server = Sockets(app, self._settings.app_token, self._pace, self._is_echo)
         else:
             self._server = Server(Web(app, lambda: self.ready), self._settings.port, self._pace)
         tasks = [asyncio.create_task(self._server.run()), asyncio.create_task(self._watch())]

@@ -11,11 +11,13 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.answering import ledger
 from bot.bank.model import Bank, Point, Question
+from bot.chat.model import Conversation
 from bot.chat.words import clean
 from bot.coaching.assessment import Assessment, from_json, to_json
 from bot.coaching.coach import Coach
 from bot.coaching.gate import Refusal
-from bot.delivery.turn import Turn, Worked
+from bot.delivery.codec import dump
+from bot.delivery.turn import TYPING, Turn, Worked
 from bot.storage.tables import attempts, evidence
 
 Source = Literal["round", "interview", "practice"]
@@ -35,7 +37,8 @@ class Answer:
     """What somebody said to a question, and what it counts for.
 
     `on` is the date that it credits, None for none; `feature` hears of the assessment as `Worked`, by the work
-    `feature:assess`, with `note`; `ref` names the answer within its source for ever.
+    `feature:assess`, with `note`; `ref` names the answer within its source for ever. `talk` is the private
+    conversation that waits for it, if one does.
     """
 
     learner_id: str
@@ -49,6 +52,7 @@ class Answer:
     on: date | None
     message: str = ""
     note: Mapping[str, Any] = field(default_factory=dict)
+    talk: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Answering:
             rubric=rubric_of(answer.question),
             text=answer.text,
             note=dict(answer.note),
+            **({TYPING: dump(answer.talk)} if answer.talk else {}),
         )
         return Accepted(attempt_id)
 

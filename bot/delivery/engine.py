@@ -61,7 +61,7 @@ class Delivery:
         capabilities = {name: transport.capabilities for name, transport in transports.items()}
         self._transaction = Transaction(queue, handle, capabilities, new_id)
         self._stir = asyncio.Event()
-        self._under_way = UnderWay(works, transports, self._stir.set)
+        self._under_way = UnderWay(works, transports, self._stir.set, pause)
         self._backlog = Backlog()
         self._accepts: list[tuple[PlatformEvent, asyncio.Future[None]]] = []
         self._accepting = self._loading = self._ended = False

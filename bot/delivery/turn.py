@@ -32,6 +32,8 @@ from bot.delivery.queue import NewJob
 from bot.storage.database import upsert
 from bot.storage.tables import buttons, floors
 
+TYPING = "typing"
+"""Where it is shown that slow work is being done, in the data of that work."""
 REPLY, BROADCAST = 0, 10
 """Priorities of posts: replies to people go before broadcasts (design 4)."""
 TOKEN_LIFE = timedelta(days=60)
@@ -198,7 +200,10 @@ class Turn:
         self.outputs.armed[key] = None
 
     def work(self, key: str, lane: str, **data: Any) -> None:
-        """Start slow work `key` ("feature:kind:…"); it comes back as `Worked`. The key runs once."""
+        """Start slow work `key` ("feature:kind:…"); it comes back as `Worked`. The key runs once.
+
+        Under `TYPING` the data may hold a conversation (as `codec.dump` writes it) in which somebody waits for it.
+        """
         self.outputs.jobs.append(NewJob("work", key, lane, self.now, json.dumps(data, ensure_ascii=False)))
 
     # ------------------------------------------------------------ buttons and floors

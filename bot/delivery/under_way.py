@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from bot.chat.model import Transport
+from bot.chat.model import Conversation, Transport
 from bot.delivery.backlog import Backlog
+from bot.delivery.codec import parse
 from bot.delivery.queue import Job
 from bot.delivery.sending import send
 from bot.delivery.transaction import HasFailed, Outcome, WasSent, WasWorked
+from bot.delivery.turn import TYPING
 
 Run = Callable[[Mapping[str, Any]], Awaitable[Any]]
 SENDING, WORKING = 32, 4
 """Most posts, and most slow work, under way at once."""
+MOMENT = 0.5
+"""Seconds of slow work after which it is shown that somebody is at it: the offline coach takes milliseconds."""
 LINGER = 0.02
 """Seconds that the marks of sent posts wait for a transaction to travel with."""
 
@@ -24,8 +29,15 @@ LINGER = 0.02
 class UnderWay:
     """What runs outside of transactions. `stir` is called whenever there is something to see to."""
 
-    def __init__(self, works: Mapping[str, Run], transports: Mapping[str, Transport], stir: Callable[[], None]) -> None:
-        """`works` runs slow work by the first two words of its key."""
+    def __init__(
+        self,
+        works: Mapping[str, Run],
+        transports: Mapping[str, Transport],
+        stir: Callable[[], None],
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        """`works` runs slow work by the first two words of its key; `pause` lets seconds pass."""
+        self._pause = pause
         self._works = works
         self._transports = transports
         self._stir = stir
@@ -97,14 +109,28 @@ class UnderWay:
             self._linger = asyncio.get_running_loop().call_later(LINGER, self._lingered)
 
     async def _work(self, job: Job) -> None:
+        showing: asyncio.Task[None] | None = None
         try:
             name = ":".join(job.key.split(":", 2)[:2])
-            outcome: Outcome = WasWorked(job, await self._works[name](json.loads(job.body)))
+            data = json.loads(job.body)
+            if data.get(TYPING):
+                showing = asyncio.create_task(self._show(parse(data[TYPING], Conversation)))
+            outcome: Outcome = WasWorked(job, await self._works[name](data))
         except Exception as error:  # as above
             outcome = HasFailed(job, error)
         finally:
             self._working -= 1
+            if showing is not None:
+                showing.cancel()
         self._outcomes.append(outcome)
+
+    async def _show(self, where: Conversation) -> None:
+        """Show in a conversation that an answer is being prepared, once that takes longer than a moment."""
+        await self._pause(MOMENT)
+        transport = self._transports.get(where.platform)
+        if transport is not None:
+            with suppress(ConnectionError, TimeoutError):  # lost without harm
+                await transport.typing(where)
 
     def _lingered(self) -> None:
         self._linger = None

@@ -107,6 +107,7 @@ class Running:
             zone,
             "interview",
             None if effect.after_probe else local_date(turn.now, zone),
+            talk=held.talk,
             note={
                 "interview": interview.id,
                 "turn": effect.turn,

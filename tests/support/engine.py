@@ -102,6 +102,7 @@ class RecordingTransport:
         self.gate = asyncio.Event()
         self.gate.set()
         self.begun = asyncio.Event()
+        self.typed = asyncio.Event()
 
     def bind(self, accept: Accept, surface: Surface) -> None:
         """Hear nothing."""
@@ -127,7 +128,9 @@ class RecordingTransport:
         await self._take(Posted(message.id, message.where, name, how="react"))
 
     async def typing(self, where: Conversation) -> None:
-        """Show nothing."""
+        """Note that it was shown."""
+        self.posted.append(Posted("", where, "", how="typing"))
+        self.typed.set()
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """Hold no files."""

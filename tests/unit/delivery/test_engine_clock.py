@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy.engine import URL
 
 from bot.chat.model import RateLimited, Said, Unavailable, Unreachable
-from bot.delivery.turn import Due, Turn, Undeliverable, Worked
+from bot.delivery.codec import dump
+from bot.delivery.turn import TYPING, Due, Turn, Undeliverable, Worked
+from bot.delivery.under_way import MOMENT
 from bot.storage.tables import beats, outages
 from tests.support.engine import NOON, PREP, EngineStage, play, said
 
@@ -156,6 +158,29 @@ def test_slow_work_comes_back_once(database_url: URL) -> None:
         async with stage.life() as delivery:
             await delivery.idle()
         assert _of(stage, Worked) == [Worked("f:assess:e1", {"text": "four"}, {"length": 4})]
+
+    play(database_url, scene)
+
+
+def test_slow_work_that_takes_its_time_is_shown_to_who_waits(database_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        async def assess(data: Mapping[str, Any]) -> Any:
+            if data["text"] == "slow":
+                await stage.transport.typed.wait()
+            return "done"
+
+        def works(turn: Turn) -> None:
+            if isinstance(turn.event, Said):
+                event = turn.event
+                turn.work(f"f:assess:{event.id}", "lane", text=event.text, **{TYPING: dump(event.where)})
+
+        stage.works["f:assess"] = assess
+        stage.on = works
+        async with stage.life() as delivery:
+            await delivery.accept(said("e1", text="slow"))
+            await delivery.idle()
+        assert [(one.how, one.to) for one in stage.transport.posted] == [("typing", PREP)]
+        assert stage.pauses == [MOMENT]
 
     play(database_url, scene)
 
