@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from bot.chat.fit import fit
 from bot.chat.model import Button, Card, Code, Facts, Field, Form, Image, Quote, Text
 from bot.wiring import Application, Clock, open_database
 
+ADAPTER = Path(manifest.__file__).parent
 WICKED = "<@U1> <!channel> @everyone <#C1> *b* _i_ ~s~ `c` &amp; <http://a.b|c> :smile:"
 FULL = Card(
     "Question of the day",
@@ -177,6 +180,13 @@ def test_manifest_asks_for_the_scopes_that_are_used_and_no_others() -> None:
     used = {scope for scopes in manifest.METHODS.values() for scope in scopes}
     used |= {*manifest.EVENTS.values(), manifest.COMMANDS_SCOPE}
     assert set(declared()["oauth_config"]["scopes"]["bot"]) == used
+
+
+def test_methods_that_are_called_are_those_that_scopes_are_asked_for() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in ADAPTER.glob("*.py")}
+    code = "".join(text for name, text in texts.items() if name not in ("manifest.py", "errors.py"))
+    called = re.findall(r'"((?:apps|assistant|auth|chat|conversations|files|reactions|users|views)\.[A-Za-z.]+)"', code)
+    assert set(called) == set(manifest.METHODS)
 
 
 def test_manifest_for_http_has_one_address_for_everything() -> None:
