@@ -45,6 +45,7 @@ class Emulator:
         self._channels: dict[str, JSON] = {}
         self._homes: dict[str, JSON] = {}
         self._modal: JSON | None = None
+        self._newest: list[JSON] = []
         self._changed = asyncio.Event()
 
     @property
@@ -164,9 +165,11 @@ class Emulator:
             self._show(f"changed in {self._line(message)}", message)
 
     def _open(self, view: JSON | None) -> None:
-        # The emulator hands every payload to every socket, so that a form opens once for each of them.
-        if view is not None and (self._modal is None or self._modal["blocks"] != view["blocks"]):
+        # The emulator hands every payload to every socket, so that a form opens once for each of them; the second may
+        # open after the first was sent off.
+        if view is not None and view["blocks"] != self._newest:
             self.shown.append(f"form: {view['title']['text']} / {_words('', view['blocks'])}")
+            self._newest = view["blocks"]
         self._modal = view
 
     def _line(self, message: JSON) -> str:
