@@ -131,6 +131,10 @@ class Router:
     def _asked(self, turn: Turn, event: Asked) -> None:
         understood = self._read(event)
         if isinstance(understood, Misread):
+            meant = understood.command
+            if meant is not None and meant.where == "group" and event.where.private:
+                turn.whisper(cards.only_in_group(meant))
+                return
             order = word_of(f"{event.command} {event.text}".removeprefix("interview "))
             running = (turn.floor(event.where) or ("", ""))[0] == "interview"
             sorry = cards.misread(event, understood, self.commands)
@@ -192,7 +196,14 @@ class Router:
         floor = turn.floor(event.where)
         handler = self._features[floor[0]].floor if floor is not None and floor[0] in self._features else None
         if isinstance(event, Said) and not event.text.strip():
-            if event.where.private:
+            if (
+                event.where.private
+                and event.where.thread
+                and event.voice is None
+                and not turn.can(event.where).hears_all
+            ):
+                turn.whisper(cards.cannot_read(running=handler is not None))
+            elif event.where.private:
                 turn.whisper(cards.only_words(voice=event.voice is not None, running=handler is not None))
         elif floor is not None and handler is not None:
             handler(turn, event, floor[1])

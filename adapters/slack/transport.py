@@ -105,6 +105,9 @@ class SlackTransport:
         """Show in a private thread that an answer is being prepared; raises nothing of Slack's."""
         await self._sending.typing(where)
 
+    async def archive(self, where: Conversation) -> None:
+        """Do nothing: a thread in Slack has no end."""
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Return the bytes of a file that a person sent, 25 MB at most."""
         return await self._sending.fetch(attachment)

@@ -65,17 +65,17 @@ class Keyboard:
 def interrupts(stop: Callable[[], None]) -> Iterator[None]:
     """Call `stop` at Ctrl-C instead of raising, where the loop can."""
     loop = asyncio.get_running_loop()
-    before = None
+    before, handled = None, False
     # Windows knows no such handlers, nor do loops outside of the main thread: Ctrl-C then ends us in its own way.
     with suppress(NotImplementedError, RuntimeError, ValueError):
         before = signal.getsignal(signal.SIGINT)
         loop.add_signal_handler(signal.SIGINT, stop)
+        handled = True
     try:
         yield
     finally:
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            if loop.remove_signal_handler(signal.SIGINT):
-                signal.signal(signal.SIGINT, before)
+        if handled and loop.remove_signal_handler(signal.SIGINT):
+            signal.signal(signal.SIGINT, before)
 
 
 def wants_style(stream: TextIO, env: Mapping[str, str]) -> bool:

@@ -142,6 +142,9 @@ class TerminalTransport:
     async def typing(self, where: Conversation) -> None:
         """Do nothing: answers come at once."""
 
+    async def archive(self, where: Conversation) -> None:
+        """Do nothing: there are no private threads here."""
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Raise Unreachable: nobody can send a file here."""
         raise Unreachable(f"the terminal has no files, so {attachment.name!r} cannot be fetched: ask for text")

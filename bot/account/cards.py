@@ -139,6 +139,15 @@ def only_words(*, voice: bool, running: bool) -> Card:
     return say(f"{what}. {then}")
 
 
+def cannot_read(*, running: bool) -> Card:
+    """Say that a message stands where the platform does not let us read, and how to be read all the same."""
+    then = "Nothing that you wrote is lost: " if running else ""
+    return say(
+        f"I am not allowed to read messages here. {then}send it again with my name in it, or as a reply to a message "
+        "of mine with the ping on. Those I can read."
+    )
+
+
 # ---------------------------------------------------------------- settings
 def settings_card(choices: Choices) -> Card:
     """Show the settings, and how to change them."""

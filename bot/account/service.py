@@ -11,6 +11,7 @@ from bot.chat.model import Asked, Button, Home, Incoming, Pressed, Private, Said
 from bot.chat.surface import Action, Command, Option
 from bot.daily import rounds
 from bot.daily import series as store
+from bot.daily.calendar import zone_names
 from bot.daily.cards import moment
 from bot.daily.posting import next_opening
 from bot.daily.series import Series
@@ -101,7 +102,7 @@ class Account:
         for number, message in enumerate(data.delete_all(turn.conn, who.learner_id, event.id)):
             turn.edit(f"account:redact:{event.id}:{number}", message, cards.redacted())
         for number, person in enumerate(everywhere):
-            if person.platform in turn.capabilities and turn.can(Home(person)).home:
+            if person.platform in turn.transports and turn.can(Home(person)).home:
                 turn.post(f"account:home:{event.id}:{number}", Home(person), cards.deleted())
         turn.whisper(cards.deleted())
         turn.arm("account:forget", turn.now + AFTERWARDS)
@@ -171,7 +172,7 @@ def _first(opening: tuple[datetime, object]) -> datetime:
 def account(service: Account) -> Feature:
     """Return the feature."""
     level = Option("level", "junior, mid, senior, lead or principal", choices=LEVELS, accepts=bool, required=True)
-    zone = Option("zone", "a time zone: Europe/Berlin", required=True, rest=True)
+    zone = Option("zone", "a time zone: Europe/Berlin", required=True, rest=True, offers=zone_names)
     days = Option("days", "days of the week: sat,sun; or none", required=True, rest=True)
     who = Option("who", "private or group", choices=settings.VISIBILITIES, accepts=bool, required=True)
     return Feature(

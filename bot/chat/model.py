@@ -47,12 +47,14 @@ class Conversation:
 @dataclass(frozen=True, slots=True)
 class Private:
     """A private conversation still to be opened with `who`; `near`: where a private thread can be made if direct
-    messages are closed.  `topic` keeps several with one person apart where the platform has threads.
+    messages are closed, or at once if it is wanted `aside`.  `topic` keeps several with one person apart where the
+    platform has threads.
     """
 
     who: Person
     topic: str = ""
     near: Conversation | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +149,15 @@ class Deleted(Event):
 class Asked(Incoming):
     """A command: either as typed (`text` follows the name) or already taken apart (`options`).
     `command` is the name without its slash, with its subcommand where the platform knows it ("daily start").
-    `can_post`: whether the bot may write here, None where the event did not bring it.
+    `can_post`: whether the bot may write here, None where the event did not bring it; `lacks`: the rights that are
+    missing for that, as the platform's settings call them.
     """
 
     command: str
     text: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     can_post: bool | None = None
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,14 +186,14 @@ class HomeOpened(Incoming):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(Event):
-    """The bot was asked into a channel."""
+    """The bot was asked into a channel; with `channel` "" into the whole space."""
 
     where: Conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left(Event):
-    """The bot was removed from a channel, or the channel is gone."""
+    """The bot was removed from a channel, or the channel is gone; with `channel` "" this is true of the whole space."""
 
     where: Conversation
 
@@ -289,7 +293,8 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a platform can show; data that its adapter owns.  All sizes are characters: `max_message` bounds a whole
-    message, `max_text` one text part; `max_parts` bounds the parts of a message.
+    message, `max_text` one text part; `max_parts` bounds the parts of a message.  `hears_all`: whether it lets us read
+    what is said in threads, and not only what names us or answers us with a ping.
     """
 
     dm_threads: bool
@@ -306,6 +311,7 @@ class Capabilities:
     max_facts: int
     max_buttons: int
     max_label: int
+    hears_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +367,9 @@ class Context(Protocol):
 class Transport(Protocol):
     """One platform, ready to speak."""
 
-    capabilities: Capabilities
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what can be shown; it may change while the transport is not ready."""
 
     @property
     def ready(self) -> bool:
@@ -389,6 +397,9 @@ class Transport(Protocol):
 
     async def typing(self, where: Conversation) -> None:
         """Show that an answer is being prepared; lost without harm."""
+
+    async def archive(self, where: Conversation) -> None:
+        """Put a private thread of ours away, since nothing more is expected in it; elsewhere nothing happens."""
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """Return the bytes of a file that a person sent."""

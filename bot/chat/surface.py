@@ -17,9 +17,9 @@ from bot.chat.model import Answer, Card, Form, Pressed
 class Option:
     """One argument of a command.
 
-    `accepts` tells by its looks whether a typed word is meant for this option (its value is judged later,
-    by the feature, which can explain what is wrong); `choices` are offered where the platform completes.
-    `rest` takes everything that follows.
+    `accepts` tells by its looks whether a typed word is meant for this option (its value is judged later, by the
+    feature, which can explain what is wrong).  `choices` are all there is to choose from; `offers` returns what may be
+    suggested beside other words, and is called only where a platform completes.  `rest` takes all that follows.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Option:
     choices: tuple[str, ...] = ()
     required: bool = False
     rest: bool = False
+    offers: Callable[[], Sequence[str]] = tuple
 
     def takes(self, word: str) -> bool:
         """Tell whether a word without a name can be this option."""

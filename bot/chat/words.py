@@ -98,6 +98,13 @@ def shorten(text: str, limit: int) -> str:
     return text[: _hard_end(text, limit - 1)].rstrip() + ELLIPSIS if limit > 1 else ELLIPSIS[:limit]
 
 
+def opening(text: str, limit: int) -> str:
+    """Return the first whole words of prose in at most `limit` characters, with an ellipsis where more follows."""
+    if len(text) <= limit:
+        return text
+    return text[: words_end(text, limit - 1)].rstrip() + ELLIPSIS if limit > 1 else ELLIPSIS[:limit]
+
+
 def columns(text: str) -> int:
     """Return how many columns of a terminal `text` takes: two for East Asian wide characters, none for marks."""
     return sum(_width(c) for c in text)

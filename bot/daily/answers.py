@@ -28,6 +28,7 @@ from bot.chat.model import (
     Said,
     Submitted,
 )
+from bot.chat.words import opening
 from bot.coaching.cards import assessment_card
 from bot.coaching.gate import Refusal
 from bot.daily import cards, rounds
@@ -43,6 +44,8 @@ from bot.storage.tables import attempts
 
 FIELD = "answer"
 FORM = "daily.answer"
+HINT = 100
+"""Longest hint in an empty field: Discord's placeholder of a text input; Slack's holds 150."""
 
 
 class Answers:
@@ -65,7 +68,9 @@ class Answers:
         text = before.text if before is not None and before.state != "withdrawn" else ""
         if len(text) > FIELD_LIMIT:
             text = ""
-        field = Field(FIELD, "Your answer", 1, FIELD_LIMIT, multiline=True, value=text, hint=question.prompt[:150])
+        field = Field(
+            FIELD, "Your answer", 1, FIELD_LIMIT, multiline=True, value=text, hint=opening(question.prompt, HINT)
+        )
         return Form(FORM, "Your answer", (field,), pressed.token)
 
     def pressed(self, turn: Turn, event: Pressed, args: Args) -> None:

@@ -191,6 +191,11 @@ def looks_like_time(word: str) -> bool:
     return _TIME.fullmatch(word) is not None or word.lower() in ("noon", "midnight")
 
 
+def zone_names() -> tuple[str, ...]:
+    """Return the names of zones that people know, by area and city: "Europe/Berlin"."""
+    return tuple(name for name in _zones()[0].values() if _AREA.match(name))
+
+
 def looks_like_zone(word: str) -> bool:
     """Tell whether a word is a zone, a city, or close enough to one that it was meant as such."""
     if _ZONE_SHAPE.fullmatch(word):

@@ -28,15 +28,18 @@ def day(on: date, today: date) -> str:
     return names.get((on - today).days, f"{on:%a} {on.day} {on:%b}")
 
 
-def question_card(question: Question, closes: str, buttons: Sequence[Button], *, late: bool) -> Card:
-    """Return the round as the channel sees it."""
+def question_card(
+    question: Question, closes: str, buttons: Sequence[Button], *, late: bool, heard: bool = True
+) -> Card:
+    """Return the round as the channel sees it; `heard`: what is written in its thread can be read."""
     title = f"Question of the day · {question.format} · {question.level} · about {question.minutes} min"
     body: list[Part] = [Text(question.prompt)]
     if late:
         body.insert(0, Text("I was away at the usual time, sorry. Here it is.", small=True))
     if question.why:
         body.append(Text(question.why))
-    body.append(Text(f"Reply in the thread or privately · closes {closes} · nobody's score is shown here", small=True))
+    how = "Reply in the thread or privately" if heard else "Answer privately, or reply to this message with the ping on"
+    body.append(Text(f"{how} · closes {closes} · nobody's score is shown here", small=True))
     return Card(title, tuple(body), tuple(buttons))
 
 
@@ -65,6 +68,14 @@ def started(series: Series, count: int, organisers: Sequence[str], *, guessed: b
             f"`/daily stop series={series.number}` and start again with the zone, as in `09:00 Europe/Berlin`."
         )
     return f"{line} Organisers: {', '.join(organisers)}." if organisers else line
+
+
+def may_not_write(lacks: Sequence[str]) -> Card:
+    """Say which rights the bot needs in a channel before it can post there."""
+    return say(
+        f"I may not post in this channel yet. Open its settings, Permissions, and allow Greenroom: {', '.join(lacks)}. "
+        "Then type the same command again."
+    )
 
 
 def already_running(series: Series) -> Card:

@@ -60,6 +60,9 @@ class Organising:
         if not fitting:
             turn.whisper(cards.nothing_fits(asked.filters))
             return
+        if event.lacks:
+            turn.whisper(cards.may_not_write(event.lacks))
+            return
         here = groups.found_group(turn, who, event.where, event.channel)
         running = store.of_group(turn.conn, here.id)
         twin = next((one for one in running if _same(one, asked.schedule, asked.filters)), None)

@@ -19,7 +19,7 @@ from bot.daily.series import Series
 from bot.delivery.turn import Due, Turn
 from bot.people import preferences
 from bot.people.acting import identities_of, space_of
-from bot.people.groups import Group, group, group_at, members_of, organiser_ids, reopen_group
+from bot.people.groups import Group, group, groups_at, members_of, organiser_ids, reopen_group
 from bot.progress.actions import PRACTISE
 from bot.progress.service import streak_of
 from bot.progress.streaks import Streak
@@ -90,7 +90,8 @@ class Posting:
         if round_id is None:
             return "there"
         words = cards.moment(closes, series.schedule.zone, turn.now)
-        card = cards.question_card(question, words, self.buttons(turn, round_id, question.id), late=late)
+        heard = turn.can(here.place).hears_all
+        card = cards.question_card(question, words, self.buttons(turn, round_id, question.id), late=late, heard=heard)
         turn.post(f"daily:round:{round_id}", here.place, card, tell=True, broadcast=True)
         turn.arm(f"daily:close:{round_id}", closes)
         return "opened"
@@ -178,12 +179,12 @@ class Posting:
 
     def left(self, turn: Turn, event: Left) -> None:
         """Tell the organisers of a channel from which the bot was removed; its series and rounds are kept."""
-        here = group_at(turn.conn, space_of(turn, event.where.platform, event.space), event.where.channel)
-        running = len(store.of_group(turn.conn, here.id)) if here else 0
-        if here is not None and running:
-            # The same removal may be told by several events; a post is sent once under its key.
-            key = f"daily:removed:{here.id}:{here.gone_at:%Y%m%dT%H%M%S}"
-            self._tell_organisers(turn, here.id, key, cards.removed(here.called, running))
+        space_id = space_of(turn, event.where.platform, event.space)
+        for here in groups_at(turn.conn, space_id, event.where.channel):
+            if running := len(store.of_group(turn.conn, here.id)):
+                # The same removal may be told by several events; a post is sent once under its key.
+                key = f"daily:removed:{here.id}:{here.gone_at:%Y%m%dT%H%M%S}"
+                self._tell_organisers(turn, here.id, key, cards.removed(here.called, running))
 
     def joined(self, turn: Turn, event: Joined) -> None:
         """Go on in a channel into which the bot was asked again."""

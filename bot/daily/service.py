@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.answering.service import Answering
 from bot.bank.model import FORMATS, LEVELS, Bank
+from bot.bank.options import narrowing
 from bot.chat.surface import Action, Command, Option
 from bot.daily.answers import FORM, Answers
-from bot.daily.calendar import looks_like_date, looks_like_days, looks_like_time, looks_like_zone
+from bot.daily.calendar import looks_like_date, looks_like_days, looks_like_time, looks_like_zone, zone_names
 from bot.daily.changing import FORM as CHANGE
 from bot.daily.changing import Changing
 from bot.daily.choosing import Chooser
@@ -26,19 +27,6 @@ def _looks_like_until(word: str) -> bool:
 
 _SERIES = Option("series", "which series, where a group has several", accepts=_never)
 _DATE = Option("date", "a date: 2026-12-24, 24 dec, tomorrow, friday", accepts=looks_like_date, rest=True)
-_START = (
-    Option("time", "when to post: 09:00", accepts=looks_like_time, required=True),
-    Option("zone", "time zone: Europe/London", accepts=looks_like_zone),
-    Option("days", "weekdays, daily, mon,wed,fri", accepts=looks_like_days),
-    Option("level", "only this level", accepts=lambda word: word.lower() in LEVELS, choices=LEVELS),
-    Option("format", "only this format", accepts=lambda word: word.lower() in FORMATS, choices=FORMATS),
-    Option("category", "only this category", accepts=_never),
-    Option("skill", "only questions that exercise this skill", accepts=_never),
-    Option("company", "only this company's questions", accepts=_never),
-    Option("set", "only this imported set", accepts=_never),
-    Option("grace", "hours within which a missed question is posted late (6)", accepts=_never),
-    Option("topic", "any of these filters without its name", rest=True),
-)
 
 
 def daily(bank: Bank, answering: Answering) -> Feature:
@@ -57,7 +45,7 @@ def daily(bank: Bank, answering: Answering) -> Feature:
 
     return Feature(
         name="daily",
-        commands=_commands(organising),
+        commands=_commands(bank, organising),
         actions=(
             OnAction(Action("daily.answer", "form"), answers.pressed),
             OnAction(Action("daily.hint"), answers.hint),
@@ -80,13 +68,26 @@ def daily(bank: Bank, answering: Answering) -> Feature:
     )
 
 
-def _commands(organising: Organising) -> tuple[OnCommand, ...]:
+def _start(bank: Bank) -> tuple[Option, ...]:
+    return (
+        Option("time", "when to post: 09:00", accepts=looks_like_time, required=True),
+        Option("zone", "time zone: Europe/London", accepts=looks_like_zone, offers=zone_names),
+        Option("days", "weekdays, daily, mon,wed,fri", accepts=looks_like_days),
+        Option("level", "only this level", accepts=lambda word: word.lower() in LEVELS, choices=LEVELS),
+        Option("format", "only this format", accepts=lambda word: word.lower() in FORMATS, choices=FORMATS),
+        *narrowing(bank, "category", "skill", "company", "set", set="only this imported set"),
+        Option("grace", "hours within which a missed question is posted late (6)", accepts=_never),
+        Option("topic", "any of these filters without its name", rest=True),
+    )
+
+
+def _commands(bank: Bank, organising: Organising) -> tuple[OnCommand, ...]:
     def command(name: str, text: str, *options: Option, usage: str = "") -> Command:
         return Command(f"daily {name}", text, options, usage, organiser=name != "status", where="group")
 
     on_series = organising.on_series
     start = command(
-        "start", "set up a daily question here", *_START, usage="09:00 [Europe/London] [weekdays] [level=mid …]"
+        "start", "set up a daily question here", *_start(bank), usage="09:00 [Europe/London] [weekdays] [level=mid …]"
     )
     pause = command(
         "pause",

@@ -58,8 +58,7 @@ class Delivery:
         self._now = now
         self._pause = pause
         self._presence = Presence(database, new_id)
-        capabilities = {name: transport.capabilities for name, transport in transports.items()}
-        self._transaction = Transaction(queue, handle, capabilities, new_id)
+        self._transaction = Transaction(queue, handle, transports, new_id)
         self._stir = asyncio.Event()
         self._under_way = UnderWay(works, transports, self._stir.set, pause)
         self._backlog = Backlog()

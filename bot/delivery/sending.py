@@ -14,7 +14,7 @@ from bot.delivery.turn import Outgoing, platform_of
 
 
 async def send(job: Job, transports: Mapping[str, Transport]) -> WasSent:
-    """Post, edit or react, as the job says; raises what the transport raises."""
+    """Post, edit, react or archive, as the job says; raises what the transport raises."""
     body = json.loads(job.body)
     if "edit" in body:
         message = parse(body["edit"], MessageRef)
@@ -23,6 +23,10 @@ async def send(job: Job, transports: Mapping[str, Transport]) -> WasSent:
     if "react" in body:
         message = parse(body["react"], MessageRef)
         await _of(transports, message.where.platform).react(message, body["name"])
+        return WasSent(job, None, False)
+    if "archive" in body:
+        where = parse(body["archive"], Place)
+        await _of(transports, where.platform).archive(where)
         return WasSent(job, None, False)
     return WasSent(job, await _post(job, body, transports), body["tell"])
 

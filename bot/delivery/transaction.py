@@ -10,7 +10,7 @@ from typing import Any, assert_never, cast
 
 from sqlalchemy import Connection
 
-from bot.chat.model import Capabilities, Incoming, PlatformEvent, RateLimited, Sent, Unavailable, Unreachable
+from bot.chat.model import Incoming, PlatformEvent, RateLimited, Sent, Transport, Unavailable, Unreachable
 from bot.delivery import cards
 from bot.delivery.codec import event_of, event_text
 from bot.delivery.queue import Bury, Job, NewJob, Queue, Retry, after_failure, after_outage
@@ -84,12 +84,12 @@ class Transaction:
     """Applies batches; a plain function over a connection, run in a database thread."""
 
     def __init__(
-        self, queue: Queue, handle: Handle, capabilities: Mapping[str, Capabilities], new_id: Callable[[], str]
+        self, queue: Queue, handle: Handle, transports: Mapping[str, Transport], new_id: Callable[[], str]
     ) -> None:
-        """Keep what every turn needs."""
+        """Keep what every turn needs; of the transports that is what they can show."""
         self._queue = queue
         self._handle = handle
-        self._capabilities = capabilities
+        self._transports = transports
         self._new_id = new_id
 
     def apply(self, conn: Connection, batch: Batch, now: datetime) -> Applied:
@@ -107,7 +107,7 @@ class Transaction:
         return applied
 
     def _turn(self, conn: Connection, event: HouseEvent, outputs: Outputs, now: datetime) -> Turn:
-        turn = Turn(conn, now, event, outputs, self._new_id, self._capabilities)
+        turn = Turn(conn, now, event, outputs, self._new_id, self._transports)
         self._handle(turn)
         return turn
 
@@ -147,7 +147,7 @@ class Transaction:
         if job.kind in {"post", "work"}:
             self._turn(conn, Undeliverable(job.key, words), outputs, now)
         elif job.kind == "event" and isinstance(event := event_of(job.body), Incoming):
-            turn = Turn(conn, now, event, outputs, self._new_id, self._capabilities)
+            turn = Turn(conn, now, event, outputs, self._new_id, self._transports)
             turn.whisper(cards.failed(), key=f"failed:{event.id}")
 
     def _write(self, conn: Connection, outputs: Outputs, applied: Applied, now: datetime) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -95,6 +95,14 @@ class Outputs:
     tokens: list[dict[str, Any]] = field(default_factory=list)
 
 
+class Speaker(Protocol):
+    """What a turn has to know of a transport."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what can be shown now."""
+
+
 @dataclass(slots=True)
 class Turn:
     """The transaction of one event.
@@ -108,7 +116,7 @@ class Turn:
     event: HouseEvent
     outputs: Outputs
     new_id: Callable[[], str]
-    capabilities: Mapping[str, Capabilities]
+    transports: Mapping[str, Speaker]
     memo: dict[str, Any] = field(default_factory=dict)
     whispered: bool = False
 
@@ -129,7 +137,7 @@ class Turn:
         `only` makes it a whisper, `tell` lets the feature hear of `Delivered`; both go with the first part of a
         card that has to be split.
         """
-        pieces = fit(card, self.capabilities[platform_of(to)])
+        pieces = fit(card, self.can(to))
         # A home page is one page: a second part would take the place of the first.
         for part, piece in enumerate(pieces[:1] if isinstance(to, Home) else pieces):
             body = {
@@ -167,15 +175,20 @@ class Turn:
 
     def edit(self, key: str, message: MessageRef, card: Card) -> None:
         """Replace a message of ours, where the platform can; a card that would be split is cut to its first part."""
-        if not self.capabilities[message.where.platform].edits:
+        if not self.can(message.where).edits:
             return
-        piece = fit(card, self.capabilities[message.where.platform])[0]
+        piece = fit(card, self.can(message.where))[0]
         self._put(key, message.where, None, {"edit": dump(message), "card": dump(piece)}, REPLY)
 
     def react(self, key: str, message: MessageRef, name: str) -> None:
         """Put a reaction on a message, where the platform can."""
-        if self.capabilities[message.where.platform].reactions:
+        if self.can(message.where).reactions:
             self._put(key, message.where, None, {"react": dump(message), "name": name}, REPLY)
+
+    def archive(self, key: str, where: Conversation) -> None:
+        """Put a private thread of ours away, after everything else that is posted to it."""
+        if where.private and where.thread:
+            self._put(key, where, None, {"archive": dump(where)}, REPLY)
 
     def _put(
         self,
@@ -230,7 +243,7 @@ class Turn:
 
     def can(self, where: Target) -> Capabilities:
         """Return what the platform of an address can show."""
-        return self.capabilities[platform_of(where)]
+        return self.transports[platform_of(where)].capabilities
 
 
 _FLOOR = select(floors.c.feature, floors.c.state).where(floors.c.conversation == bindparam("place"))

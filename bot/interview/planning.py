@@ -22,23 +22,28 @@ DEFAULT_LENGTH, LONGEST_PLAN = 3, 10
 DEFAULT_LEVEL: Level = "mid"
 MODES: tuple[str, ...] = get_args(Mode)
 WHICH = ("due", "weak")
+PLACES = ("dm", "here")
 TOPICS = ("topic", "and")
 """Options that take a free word; two of them, so that "system design" and "incident Amazon" are understood."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asked for; `level` is only where it was said, `which` is "due", "weak" or ""."""
+    """What somebody asked for; `level` is only where it was said, `which` is "due", "weak" or "".
+
+    `aside`: in a private thread of the channel where it was asked, where a platform has those.
+    """
 
     mode: Mode
     length: int
     filters: Mapping[str, str]
     which: str = ""
+    aside: bool = False
 
 
 def wish(bank: Bank, options: Mapping[str, str], *, length: int) -> Wish | Card:
     """Read the options of a command, or say what is wrong with them; a `length` of 1 is that of practice."""
-    for name, choices in (("mode", MODES), ("which", WHICH)):
+    for name, choices in (("mode", MODES), ("which", WHICH), ("where", PLACES)):
         if options.get(name, choices[0]).lower() not in choices:
             return cards.unknown_choice(options[name], choices, _close(options[name], choices))
     number = _number(options.get("n", str(length)))
@@ -48,7 +53,8 @@ def wish(bank: Bank, options: Mapping[str, str], *, length: int) -> Wish | Card:
     if isinstance(filters, Card):
         return filters
     mode = cast(Mode, options.get("mode", MODES[0]).lower())
-    return Wish(mode, number, filters, options.get("which", "").lower())
+    aside = options.get("where", PLACES[0]).lower() == "here"
+    return Wish(mode, number, filters, options.get("which", "").lower(), aside)
 
 
 def plan(conn: Connection, bank: Bank, learner_id: str, level: str | None, wanted: Wish, now: datetime) -> list[str]:

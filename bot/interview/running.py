@@ -225,6 +225,8 @@ class Running:
         card = scoring.closing_card(turn.conn, self._bank, held, why, offer, minutes)
         self._say(turn, held, "card", card, tell=True)
         turn.leave_floor("interview", interview.id)
+        if held.talk is not None and not turn.can(held.talk).dm_threads:
+            turn.archive(f"interview:archive:{interview.id}:{interview.version}", held.talk)
 
     def _say(self, turn: Turn, held: Held, what: str, card: Card, *, tell: bool = False) -> None:
         if held.talk is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.answering.service import LONGEST, Answering
 from bot.bank.model import LEVELS, Bank
+from bot.bank.options import narrowing
 from bot.chat.model import (
     Asked,
     Button,
@@ -45,7 +46,7 @@ from bot.interview.model import (
     Started,
     Word,
 )
-from bot.interview.planning import DEFAULT_LENGTH, Wish, plan, wish
+from bot.interview.planning import DEFAULT_LENGTH, PLACES, Wish, plan, wish
 from bot.interview.running import QUESTION_BUTTONS, Running
 from bot.interview.store import Held
 from bot.interview.welcome import welcome
@@ -125,9 +126,9 @@ class Interviews:
             turn.take_floor(event.where, "interview", interview.id)
             turn.whisper(card, key=key, tell=True)
         else:
-            to = Private(who.person, interview.id, event.where)
+            to = Private(who.person, interview.id, event.where, wanted.aside and bool(event.where.space))
             # Where direct messages have threads, the question begins one of its own, and the welcome stands beside it.
-            welcome(turn, event, replace(to, topic="") if threads else to)
+            welcome(turn, event, replace(to, topic="", aside=False) if threads else to)
             turn.post(key, to, card, tell=True)
             turn.whisper(cards.opened_in_private())
         turn.arm(f"interview:stale:{interview.id}", turn.now + ABANDONED_AFTER)
@@ -262,20 +263,12 @@ def _is_number(word: str) -> bool:
     return word.lstrip("+-").isdecimal()
 
 
-def _never(word: str) -> bool:
-    return False
-
-
 def interviews(bank: Bank, answering: Answering) -> Feature:
     """Return the feature."""
     service = Interviews(bank, answering)
     level = Option("level", "the level to be asked at", choices=LEVELS)
     filters = (
-        Option("format", "only this format", accepts=_never),
-        Option("category", "only this category", accepts=_never),
-        Option("skill", "only questions that exercise this skill", accepts=_never),
-        Option("company", "only this company's questions", accepts=_never),
-        Option("set", "an imported set, in its order", accepts=_never),
+        *narrowing(bank, "format", "category", "skill", "company", "set"),
         Option("topic", "behavioural, incident, design, a skill, a company …"),
         Option("and", "a second topic, to narrow the first"),
     )
@@ -286,6 +279,7 @@ def interviews(bank: Bank, answering: Answering) -> Feature:
             Option("mode", "coach: feedback after each; mock: at the end", choices=("coach", "mock")),
             level,
             Option("n", "how many questions, 1 to 10", accepts=_is_number),
+            Option("where", "here: in a private thread of this channel, where there are such", choices=PLACES),
             *filters,
         ),
         "[mock|coach] [LEVEL] [TOPIC] [N]",

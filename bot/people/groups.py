@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from bot.chat.model import Conversation
 from bot.delivery.codec import dump, parse
@@ -72,11 +72,9 @@ def group(conn: Connection, group_id: str) -> Group:
     return _group(conn.execute(select(*_COLUMNS).where(groups.c.id == group_id)).one())
 
 
-def group_at(conn: Connection, space_id: str, channel: str) -> Group | None:
-    """Return the group of a channel, None where nothing was ever set up there."""
-    query = select(*_COLUMNS).where(groups.c.space_id == space_id, groups.c.channel == channel)
-    row = conn.execute(query).first()
-    return _group(row) if row is not None else None
+def groups_at(conn: Connection, space_id: str, channel: str) -> list[Group]:
+    """Return the group of a channel, or with "" every group of a space; [] where nothing was ever set up."""
+    return [_group(row) for row in conn.execute(select(*_COLUMNS).where(*_at(space_id, channel)))]
 
 
 def organised_by(conn: Connection, actor: Actor, right: bool | None) -> list[Group]:
@@ -158,14 +156,21 @@ def member_named(conn: Connection, group_id: str, name: str) -> list[tuple[str, 
 
 
 def close_group(conn: Connection, space_id: str, channel: str, now: datetime) -> None:
-    """Note that the bot was removed from a channel; nothing is lost. Platforms say it twice, the first time counts."""
-    here = groups.c.space_id == space_id, groups.c.channel == channel, groups.c.gone_at.is_(None)
-    conn.execute(update(groups).where(*here).values(gone_at=now))
+    """Note that the bot was removed from a channel, or with "" from every channel of a space; nothing is lost.
+
+    Platforms say it twice, the first time counts.
+    """
+    conn.execute(update(groups).where(*_at(space_id, channel), groups.c.gone_at.is_(None)).values(gone_at=now))
 
 
 def reopen_group(conn: Connection, space_id: str, channel: str) -> None:
-    """Note that the bot can post in a channel again."""
-    conn.execute(update(groups).where(groups.c.space_id == space_id, groups.c.channel == channel).values(gone_at=None))
+    """Note that the bot can post in a channel again, or with "" in every channel of a space."""
+    conn.execute(update(groups).where(*_at(space_id, channel)).values(gone_at=None))
+
+
+def _at(space_id: str, channel: str) -> tuple[ColumnElement[bool], ...]:
+    here = groups.c.space_id == space_id
+    return (here, groups.c.channel == channel) if channel else (here,)
 
 
 def organiser_ids(conn: Connection, group_id: str) -> list[str]:

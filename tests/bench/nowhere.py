@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,61 +14,34 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, event
 
+from adapters.terminal.limits import CAPABILITIES
 from bot.bank.load import load
 from bot.bank.schema import HOME
 from bot.chat.model import (
-    Accept,
-    Attachment,
-    Capabilities,
     Card,
     Conversation,
     MessageRef,
     Person,
-    PlatformEvent,
     Sent,
-    Standing,
     Target,
 )
-from bot.chat.surface import Surface
 from bot.storage.database import Database
 from bot.wiring import Application, Clock, open_database
+from tests.support.quiet import Quiet
 
 NAME = "nowhere"
 MORNING = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
-CAPABILITIES = Capabilities(
-    dm_threads=False,
-    forms=True,
-    edits=True,
-    whispers=True,
-    images=False,
-    home=False,
-    reactions=False,
-    max_message=12_000,
-    max_text=4_000,
-    max_title=200,
-    max_parts=40,
-    max_facts=40,
-    max_buttons=10,
-    max_label=60,
-)
 
 
-class Nowhere:
+class Nowhere(Quiet):
     """A transport whose platform answers at once. `heard` is called with whom a card was for."""
 
     capabilities = CAPABILITIES
-    ready = True
 
     def __init__(self, heard: Callable[[str], None] = lambda _account: None) -> None:
         self.posts = 0
         self._heard = heard
         self._numbers = count(1)
-
-    def bind(self, accept: Accept, surface: Surface) -> None:
-        pass
-
-    async def run(self) -> None:
-        await asyncio.Event().wait()
 
     async def post(
         self, to: Target, card: Card, *, key: str, only: Person | None = None, reply: str = "", again: bool = False
@@ -80,24 +52,6 @@ class Nowhere:
             self._heard(only.account)
             return Sent(None, where)
         return Sent(MessageRef(where, f"m{next(self._numbers)}"), where)
-
-    async def edit(self, message: MessageRef, card: Card, *, reply: str = "") -> None:
-        pass
-
-    async def react(self, message: MessageRef, name: str) -> None:
-        pass
-
-    async def typing(self, where: Conversation) -> None:
-        pass
-
-    async def fetch(self, attachment: Attachment) -> bytes:
-        return b""
-
-    async def missed(self, where: Conversation, after: datetime) -> Sequence[PlatformEvent]:
-        return ()
-
-    async def standing(self, who: Person, where: Conversation) -> Standing:
-        return Standing(organiser=True, can_post=True)
 
 
 def application(path: Path, at: datetime = MORNING) -> Application:

@@ -6,7 +6,6 @@ ones never. A post carries its key, by which it is found again; a whisper leaves
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -17,9 +16,7 @@ from typing import Literal
 
 from bot.chat.model import (
     Accept,
-    Attachment,
     Button,
-    Capabilities,
     Card,
     Conversation,
     Home,
@@ -28,31 +25,14 @@ from bot.chat.model import (
     PlatformEvent,
     Private,
     Sent,
-    Standing,
     Target,
 )
 from bot.chat.plain import plain
-from bot.chat.surface import Surface
 from bot.delivery.codec import dumps, event_of, event_text, parse
+from tests.support.quiet import ROOMY, Quiet
 
 NAME, SPACE = "crash", "S1"
 PREP = Conversation(NAME, SPACE, "prep")
-CAPABILITIES = Capabilities(
-    dm_threads=True,
-    forms=True,
-    edits=True,
-    whispers=True,
-    images=False,
-    home=False,
-    reactions=True,
-    max_message=11_000,
-    max_text=3_000,
-    max_title=150,
-    max_parts=40,
-    max_facts=10,
-    max_buttons=25,
-    max_label=75,
-)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS events (n INTEGER PRIMARY KEY, body TEXT NOT NULL, acked INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS posts (
@@ -163,25 +143,16 @@ class Platform:
         return sorted(posts), sorted(set(whispers)), sorted(reactions)
 
 
-class CrashTransport:
+class CrashTransport(Quiet):
     """Speaks to the platform; `moment` is told before and after each thing that the platform is handed."""
 
-    capabilities = CAPABILITIES
-    ready = True
+    capabilities = replace(ROOMY, images=False, home=False)
 
     def __init__(self, platform: Platform, moment: Callable[[Moment], None]) -> None:
         """Stand before the platform."""
         self._platform = platform
         self._moment = moment
         self.accept: Accept | None = None
-
-    def bind(self, accept: Accept, surface: Surface) -> None:
-        """Connect to the core."""
-        self.accept = accept
-
-    async def run(self) -> None:
-        """Deliver nothing by itself: the script does."""
-        await asyncio.Event().wait()
 
     async def post(
         self, to: Target, card: Card, *, key: str, only: Person | None = None, reply: str = "", again: bool = False
@@ -205,21 +176,6 @@ class CrashTransport:
         self._moment("before")
         self._platform.react(message, name)
         self._moment("after")
-
-    async def typing(self, where: Conversation) -> None:
-        """Show nothing."""
-
-    async def fetch(self, attachment: Attachment) -> bytes:
-        """Hold no files."""
-        return b""
-
-    async def missed(self, where: Conversation, after: datetime) -> Sequence[PlatformEvent]:
-        """Hold nothing back: what was not acknowledged is delivered again."""
-        return ()
-
-    async def standing(self, who: Person, where: Conversation) -> Standing:
-        """Give everybody the right to post."""
-        return Standing(organiser=False, can_post=True)
 
 
 def _place(to: Target) -> Conversation:

@@ -92,6 +92,10 @@ class Recorder:
         """Show that an answer is being prepared."""
         await self._rig.transport.typing(where)
 
+    async def archive(self, where: Conversation) -> None:
+        """Put a private thread away."""
+        await self._rig.transport.archive(where)
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Return a file."""
         return await self._rig.transport.fetch(attachment)

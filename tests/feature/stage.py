@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from itertools import count
 from pathlib import Path
 from textwrap import dedent
@@ -56,8 +56,9 @@ RIGS: Mapping[str, Callable[[], Rig]] = {
     "terminal": terminal_rig.build,
     "slack-like": slack_like.build,
     "discord-like": discord_like.build,
+    "discord-unheard": partial(discord_like.DiscordLike, content_intent=False),
 }
-EVERYWHERE = tuple(RIGS)
+EVERYWHERE = ("terminal", "slack-like", "discord-like")
 MORNING = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """A Tuesday; London keeps UTC in winter."""
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None

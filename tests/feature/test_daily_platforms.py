@@ -141,6 +141,13 @@ async def test_command_that_arrives_twice_starts_one_series(house: House) -> Non
     assert [one.place for one in house.seen if one.kind == "post"] == ["#prep"]
 
 
+@scene(platforms=("discord-unheard",))
+async def test_question_says_how_to_answer_where_threads_may_not_be_read(house: House) -> None:
+    await house.play("ana in #prep: /daily start 09:00 Europe/London daily")
+    [post] = [one for one in await house.play("at 2026-12-01T09:00Z") if one.kind == "post"]
+    assert "Answer privately, or reply to this message with the ping on · closes" in post.text
+
+
 @scene(platforms=("discord-like",))
 async def test_thread_answer_with_direct_messages_closed_is_told_nearby(house: House) -> None:
     await house.play("ana in #prep: /daily start 09:00 Europe/London daily\nat 2026-12-01T09:00Z")

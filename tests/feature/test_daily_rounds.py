@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.bank.model import Bank
@@ -270,4 +271,17 @@ async def test_channel_without_the_bot_gets_nothing_until_it_is_asked_in_again(h
     ]
     await house.converse(("at 2026-12-01T09:00Z", ""))
     await house.delivery.accept(Joined(id="joined", at=house.now, space=prep.space, where=prep))
+    await house.converse(("at 2026-12-02T09:00Z", QUESTION))
+
+
+@scene(platforms=("discord-like",))
+async def test_space_without_the_bot_gets_nothing_until_it_is_asked_in_again(house: House) -> None:
+    await house.play(START)
+    prep = house.rig.channel("prep")
+    server = replace(prep, channel="")
+    await house.delivery.accept(Left(id="left", at=house.now, space=prep.space, where=server))
+    await house.application.settle()
+    assert [one.place for one in house.seen if "I was removed from" in one.text] == ["dm ana"]
+    await house.converse(("at 2026-12-01T09:00Z", ""))
+    await house.delivery.accept(Joined(id="joined", at=house.now, space=prep.space, where=server))
     await house.converse(("at 2026-12-02T09:00Z", QUESTION))

@@ -56,6 +56,40 @@ async def test_discord_uses_a_private_thread_where_direct_messages_are_closed(ho
     assert texts(house) == [GOOD]
 
 
+@scene(platforms=("discord-like",))
+async def test_interview_here_is_held_in_a_private_thread_that_is_put_away_at_its_end(house: House) -> None:
+    assert isinstance(house.rig, DiscordLike)
+    await house.play("ana in #prep: /interview start here behavioural 1")
+    [row] = house.rows(interviews)
+    where = replace(house.rig.channel("prep"), thread=row.talk["thread"], private=True)
+    titles = [one.text.split("\n")[0] for one in house.rig.shown(where)]
+    assert (titles[0][:12], titles[1][:22]) == ("Hi ana, I am", "Practice · behavioural")
+    assert not house.rig.shown(house.rig.private("ana"))
+    await house.rig.say("ana", where, GOOD)
+    await house.rig.say("ana", where, "done")
+    await house.application.settle()
+    assert (texts(house), house.rig.archived) == ([GOOD], set())
+    await house.rig.say("ana", where, "stop")
+    await house.application.settle()
+    assert {row.talk["thread"]} == house.rig.archived
+
+
+@scene(platforms=("discord-unheard",))
+async def test_what_may_not_be_read_is_asked_for_again_with_a_mention(house: House) -> None:
+    await house.play("ana in #prep: /interview start here behavioural 1")
+    [row] = house.rows(interviews)
+    where = replace(house.rig.channel("prep"), thread=row.talk["thread"], private=True)
+    await house.rig.say("ana", where, GOOD)
+    await house.application.settle()
+    assert house.rig.shown(where)[-1].text == (
+        "I am not allowed to read messages here. Nothing that you wrote is lost: send it again with my name in it, or "
+        "as a reply to a message of mine with the ping on. Those I can read."
+    )
+    await house.rig.say("ana", where, f"@Greenroom {GOOD}")
+    await press(house, "Done")
+    assert texts(house) == [GOOD]
+
+
 @scene()
 async def test_interview_that_could_not_be_opened_stands_in_nobodys_way(house: House) -> None:
     house.rig.fail("unreachable", "unreachable", "unreachable")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.bank.model import Bank
+from bot.chat.model import Asked
 from tests.feature.organising import NOTHING, START, tells, told
 from tests.feature.sample_bank import BANK
 from tests.feature.stage import House, scene
@@ -124,3 +125,29 @@ async def test_start_on_an_empty_bank_says_who_can_help(house: House) -> None:
         "ana in #prep: /daily start 09:00",
         "The bank holds no questions. Whoever runs me can add some: `greenroom questions import`.",
     )
+
+
+@scene()
+async def test_start_where_the_bot_may_not_write_names_the_rights_that_it_needs(house: House) -> None:
+    prep = house.rig.channel("prep")
+    lacks = ("Send Messages", "Create Public Threads")
+    await house.delivery.accept(
+        Asked(
+            id="start",
+            at=house.now,
+            space=prep.space,
+            who=house.person("ana"),
+            where=prep,
+            command="daily start",
+            options={"time": "09:00"},
+            organiser=True,
+            can_post=False,
+            lacks=lacks,
+        )
+    )
+    await house.application.settle()
+    assert house.seen[-1].text == (
+        "I may not post in this channel yet. Open its settings, Permissions, and allow Greenroom: Send Messages, "
+        "Create Public Threads. Then type the same command again."
+    )
+    await house.converse(("ana in #prep: /daily status", f"#prep to ana: {NOTHING}"))

@@ -22,6 +22,7 @@ UNKNOWN = (
     ("/stop", "`stop` is a plain word inside an interview, and none is open here. `/interview start` begins one."),
     ("/interview stop", "`stop` is a plain word inside an interview, and none is open here. …"),
     ("/daily start 09:00", "`/daily start` belongs into the group's channel. Type it there: …"),
+    ("/daily start", "`/daily start` belongs into the group's channel. Type it there: …"),
 )
 
 

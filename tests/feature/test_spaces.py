@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,7 +18,6 @@ from adapters.terminal.limits import CAPABILITIES
 from bot.chat.model import (
     Accept,
     Asked,
-    Attachment,
     Card,
     Conversation,
     MessageRef,
@@ -28,12 +26,10 @@ from bot.chat.model import (
     Pressed,
     Said,
     Sent,
-    Standing,
     Submitted,
     Target,
 )
 from bot.chat.plain import plain
-from bot.chat.surface import Surface
 from bot.daily import series as store
 from bot.daily.choosing import Chooser
 from bot.people.groups import group
@@ -41,6 +37,7 @@ from bot.storage.tables import attempts, groups, series, spaces
 from bot.wiring import Application, Clock, open_database
 from tests.feature.sample_bank import ANSWERS, BANK
 from tests.feature.stage import MEMORY, empty_database
+from tests.support.quiet import Quiet
 
 SPACES = ("alpha", "omega")
 START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -59,7 +56,7 @@ class Shown:
     talk: Conversation
 
 
-class Wire:
+class Wire(Quiet):
     """A transport that keeps what it is given."""
 
     capabilities = CAPABILITIES
@@ -68,16 +65,6 @@ class Wire:
         self.shown: list[Shown] = []
         self.accept: Accept | None = None
         self._ids = count(1)
-
-    @property
-    def ready(self) -> bool:
-        return True
-
-    def bind(self, accept: Accept, surface: Surface) -> None:
-        self.accept = accept
-
-    async def run(self) -> None:
-        await asyncio.Event().wait()
 
     async def post(
         self, to: Target, card: Card, *, key: str, only: Person | None = None, reply: str = "", again: bool = False
@@ -91,19 +78,6 @@ class Wire:
 
     async def edit(self, message: MessageRef, card: Card, *, reply: str = "") -> None:
         self.shown.append(Shown(message.where.space, "", plain(card, 0), card, message.where))
-
-    async def react(self, message: MessageRef, name: str) -> None: ...
-
-    async def typing(self, where: Conversation) -> None: ...
-
-    async def fetch(self, attachment: Attachment) -> bytes:
-        return b""
-
-    async def missed(self, where: Conversation, after: datetime) -> Sequence[PlatformEvent]:
-        return ()
-
-    async def standing(self, who: Person, where: Conversation) -> Standing:
-        return Standing(organiser=False, can_post=True)
 
 
 class World:

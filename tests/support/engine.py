@@ -14,9 +14,6 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.engine import URL
 
 from bot.chat.model import (
-    Accept,
-    Attachment,
-    Capabilities,
     Card,
     Conversation,
     MessageRef,
@@ -24,36 +21,19 @@ from bot.chat.model import (
     PlatformEvent,
     Said,
     Sent,
-    Standing,
     Target,
     Text,
 )
-from bot.chat.surface import Surface
 from bot.delivery.database_queue import DatabaseQueue
 from bot.delivery.engine import Delivery
 from bot.delivery.queue import Queue
 from bot.delivery.turn import Turn
 from bot.delivery.under_way import Run
 from bot.storage.database import Database, StorageError
+from tests.support.quiet import Quiet
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 PREP = Conversation("p", "S", "prep")
-CAPABILITIES = Capabilities(
-    dm_threads=True,
-    forms=True,
-    edits=True,
-    whispers=True,
-    images=True,
-    home=True,
-    reactions=True,
-    max_message=10_000,
-    max_text=3_000,
-    max_title=150,
-    max_parts=40,
-    max_facts=10,
-    max_buttons=25,
-    max_label=75,
-)
 
 
 def person(name: str) -> Person:
@@ -86,10 +66,8 @@ class Posted:
     how: str = "post"
 
 
-class RecordingTransport:
+class RecordingTransport(Quiet):
     """Keeps what it is handed; fails as it is told; holds everything back while its gate is shut."""
-
-    capabilities = CAPABILITIES
 
     def __init__(self) -> None:
         """Begin ready."""
@@ -103,12 +81,6 @@ class RecordingTransport:
         self.gate.set()
         self.begun = asyncio.Event()
         self.typed = asyncio.Event()
-
-    def bind(self, accept: Accept, surface: Surface) -> None:
-        """Hear nothing."""
-
-    async def run(self) -> None:
-        """Do nothing."""
 
     async def post(
         self, to: Target, card: Card, *, key: str, only: Person | None = None, reply: str = "", again: bool = False
@@ -132,10 +104,6 @@ class RecordingTransport:
         self.posted.append(Posted("", where, "", how="typing"))
         self.typed.set()
 
-    async def fetch(self, attachment: Attachment) -> bytes:
-        """Hold no files."""
-        return b""
-
     async def missed(self, where: Conversation, after: datetime) -> Sequence[PlatformEvent]:
         """Return what was said."""
         self.asked.append((where, after))
@@ -143,10 +111,6 @@ class RecordingTransport:
         if failures:
             raise failures.pop(0)
         return self.history.get(where, [])
-
-    async def standing(self, who: Person, where: Conversation) -> Standing:
-        """Give everybody the right to post."""
-        return Standing(organiser=False, can_post=True)
 
     def texts(self) -> list[str]:
         """Return what was posted."""

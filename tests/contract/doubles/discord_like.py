@@ -67,9 +67,11 @@ class DiscordLike(Double):
 
     def __init__(self, *, content_intent: bool = True) -> None:
         """Begin with an empty guild; without `content_intent` the words in threads are not to be read."""
+        self.capabilities = replace(self.capabilities, hears_all=content_intent)
         super().__init__()
         self.threads: set[str] = set()
         self.private_threads: dict[tuple[Person, str, str], Conversation] = {}
+        self.archived: set[str] = set()
         self._content_intent = content_intent
         self._closed: set[str] = set()
 
@@ -228,6 +230,8 @@ class DiscordTransport(DoubleTransport):
 
     def _send_privately(self, to: Private, card: Card, key: str, again: bool) -> Sent:
         try:
+            if to.aside and to.near is not None and to.near.space:
+                return self._send(self._private_thread(to, to.near), card, key, again)
             return self._send(self._open(to.who), card, key, again)
         except Unreachable:
             if to.near is None or not to.near.space:
@@ -254,7 +258,14 @@ class DiscordTransport(DoubleTransport):
         link = f"https://discord.test/{where.space or '@me'}/{where.channel}/{message.id}"
         return Sent(MessageRef(message.where, message.id), talk, link)
 
+    async def archive(self, where: Conversation) -> None:
+        """Put a private thread away."""
+        if where.thread in {known.thread for known in self._double.private_threads.values()}:
+            self._double.archived.add(where.thread)
+
     def _whisper(self, where: Conversation, card: Card, key: str, who: Person, reply: str) -> Sent:
+        if not reply and where.private and where.thread:
+            return self._send(where, card, key, again=False)  # nobody else reads there
         if not reply:
             raise Expired("only an interaction can be whispered to")
         token = self._use(reply, who, REPLY_MINUTES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, assert_never
+from typing import assert_never
 
 from bot.chat.model import (
     FORM_TITLE_LIMIT,
@@ -26,7 +26,7 @@ from bot.chat.words import clean
 class Strict(ABC):
     """Keeps what was broken in `broken`."""
 
-    capabilities: ClassVar[Capabilities]
+    capabilities: Capabilities
 
     def __init__(self) -> None:
         """Begin with nothing broken."""

@@ -115,6 +115,10 @@ class DoubleTransport(ABC):
         """Show nothing: a sign of typing leaves no trace."""
         self._check_ready()
 
+    async def archive(self, where: Conversation) -> None:
+        """Put nothing away: what is archived can still be read and written in."""
+        self._check_ready()
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Return the id, as if it were the file."""
         self._check_ready()
