@@ -27,6 +27,15 @@ class Backlog:
         """Return the next jobs of a kind, at most `limit`; their lanes become busy."""
         return self._lanes[kind].take(now, limit, whole=whole)
 
+    def hold(self, kind: Kind, lane: str) -> bool:
+        """Make a lane busy in which nothing stands, until `release`; False where something does."""
+        return self._lanes[kind].hold(lane)
+
+    def release(self, kind: Kind, lanes: Iterable[str]) -> None:
+        """Let lanes go on."""
+        for lane in lanes:
+            self._lanes[kind].free(lane)
+
     def heads(self, kind: Kind, now: datetime) -> set[int]:
         """Return the numbers of the jobs of a kind that would run now if there were no limit."""
         return self._lanes[kind].heads(now)
@@ -58,7 +67,7 @@ class Backlog:
     def free(self, jobs: Iterable[Job]) -> None:
         """Let the lanes of these jobs go on."""
         for job in jobs:
-            self._lanes[job.kind].free(job.lane)
+            self.release(job.kind, (job.lane,))
 
     @contextmanager
     def look(self) -> Iterator[set[int]]:

@@ -20,7 +20,7 @@ from bot.delivery.backlog import Backlog, Place
 from bot.delivery.presence import Presence
 from bot.delivery.queue import FAILURES, Job, Kind, Queue, Retry, after_failure
 from bot.delivery.transaction import Batch, Handle, HasFailed, Outcome, Transaction, WasSent
-from bot.delivery.turn import forget_tokens
+from bot.delivery.turn import event_lane, forget_tokens
 from bot.delivery.under_way import Run, UnderWay
 from bot.storage.database import Database, StorageError
 
@@ -193,6 +193,7 @@ class Delivery:
                 await self._commit(batch, futures)
             finally:
                 _refuse(futures, StorageError(_STOPPED))  # those that the commit left open, since it was cancelled
+                self._backlog.release("event", batch.free)
                 self._committing -= 1
                 self._accepting &= not futures
                 self._stir.set()
@@ -211,7 +212,14 @@ class Delivery:
         outcomes = self._under_way.outcomes(BATCH, anyway=bool(jobs or accepts or alone))
         if not (jobs or accepts or outcomes):
             return None, []
-        return Batch([event for event, _ in accepts], outcomes, jobs), [future for _, future in accepts]
+        events = [event for event, _ in accepts]
+        return Batch(events, outcomes, jobs, self._free_lanes(events)), [future for _, future in accepts]
+
+    def _free_lanes(self, events: list[PlatformEvent]) -> Set[str]:
+        """Return the lanes in which events need not wait: they are handled as they are stored, and share a commit."""
+        if self._first:
+            return frozenset()
+        return {lane for lane in {event_lane(event) for event in events} if self._backlog.hold("event", lane)}
 
     async def _commit(self, batch: Batch, futures: list[asyncio.Future[None]]) -> None:
         try:

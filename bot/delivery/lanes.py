@@ -58,6 +58,13 @@ class Lanes:
             taken += list(lane)[: limit - len(taken)] if whole else [lane[0]]
         return taken
 
+    def hold(self, name: str) -> bool:
+        """Make a lane busy in which nothing stands; False where something does."""
+        if name in self._lanes or name in self._busy:
+            return False
+        self._busy.add(name)
+        return True
+
     def finish(self, job: Job) -> None:
         """Take a job out; its lane stays busy until `free`."""
         lane = self._lanes.get(job.lane)

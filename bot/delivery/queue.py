@@ -105,6 +105,9 @@ class Queue(Protocol):
     def put(self, tx: Connection, jobs: Sequence[NewJob]) -> list[Job]:
         """Add jobs and return the new ones; a known kind and key changes nothing."""
 
+    def note(self, tx: Connection, jobs: Sequence[NewJob], now: datetime) -> list[Job]:
+        """Add jobs that are done within this transaction, without their text, and return the new ones."""
+
     def arm(self, tx: Connection, job: NewJob) -> None:
         """Add a timer, or move and change the one with this key."""
 

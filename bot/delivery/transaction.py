@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, assert_never, cast
@@ -54,11 +54,12 @@ Outcome = WasSent | WasWorked | HasFailed
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction takes on."""
+    """What one transaction takes on. Events of the lanes `free`, in which nothing stands, are handled as well."""
 
     accepts: list[PlatformEvent] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
+    free: Set[str] = frozenset()
 
     def singles(self) -> list[Batch]:
         """Return the same work one by one, in order."""
@@ -96,13 +97,16 @@ class Transaction:
         """Do everything in the batch; an exception leaves nothing of it."""
         applied = Applied()
         outputs = Outputs()
-        if batch.accepts:
-            applied.added += self._queue.put(conn, [_new(event, now) for event in batch.accepts])
+        new = [_new(event, now) for event in batch.accepts]
+        applied.added += self._queue.put(conn, [job for job in new if job.lane not in batch.free])
+        at_once = self._queue.note(conn, [job for job in new if job.lane in batch.free], now)
         for outcome in batch.outcomes:
             self._settle(conn, outcome, outputs, applied, now)
         for job in batch.jobs:
             self._turn(conn, _event(job), outputs, now)
             applied.finished.append(job)
+        for job in at_once:
+            self._turn(conn, _event(job), outputs, now)
         self._write(conn, outputs, applied, now)
         return applied
 

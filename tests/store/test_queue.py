@@ -41,6 +41,12 @@ def test_key_stays_known_when_its_job_is_done(desk: Desk) -> None:
     assert (desk.put(new("k")), desk.waiting()) == ([], [])
 
 
+def test_job_that_is_done_at_once_is_known_and_never_waits(desk: Desk) -> None:
+    noted = desk.note(new("k", body="first"), new("k", body="second"))
+    assert [(job.key, job.body) for job in noted] == [("k", "first")]
+    assert (desk.put(new("k")), desk.note(new("k")), desk.waiting()) == ([], [], [])
+
+
 def test_jobs_wait_in_the_order_of_their_coming(desk: Desk) -> None:
     desk.put(*(new(str(number), lane=str(number % 3)) for number in range(300)))
     desk.put(new("last"))

@@ -34,6 +34,10 @@ class Desk:
         """Add jobs."""
         return self._database.transact(lambda tx: self._queue.put(tx, jobs_))
 
+    def note(self, *jobs_: NewJob, now: datetime = NOON) -> list[Job]:
+        """Add jobs that are done at once."""
+        return self._database.transact(lambda tx: self._queue.note(tx, jobs_, now))
+
     def waiting(self, kind: Kind = "event", until: datetime = NOON, after: int = 0, limit: int = 500) -> list[Job]:
         """Return what may run."""
         return self._database.transact(

@@ -49,6 +49,35 @@ def test_event_accepted_before_a_death_is_handled_after_it(database_url: URL) ->
     play(database_url, scene)
 
 
+def test_event_that_had_to_wait_is_handled_after_a_death(database_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        stage.on = lambda turn: _raise(turn, "first")
+        async with stage.life() as delivery:
+            await stage.accept(said("first"))
+            await delivery.accept(said("second"))
+        assert set(stage.texts()) == {"first"}
+        stage.on = _echo
+        async with stage.life():
+            await stage.later(seconds=2)
+        assert stage.transport.texts() == ["first", "second"]
+
+    play(database_url, scene)
+
+
+def test_event_with_nothing_before_it_shares_its_commit_with_what_it_causes(sqlite_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        stage.on = _echo
+        async with stage.life() as delivery:
+            await delivery.idle()
+            before = stage.commits
+            await delivery.accept(said("e1"))
+            assert (stage.commits - before, stage.texts()) == (1, ["e1"])
+            await delivery.idle()
+        assert stage.transport.texts() == ["e1"]
+
+    play(sqlite_url, scene)
+
+
 def test_event_that_comes_twice_is_handled_once(database_url: URL) -> None:
     async def scene(stage: EngineStage) -> None:
         stage.on = _echo
