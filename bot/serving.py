@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
 from bot.bank.model import Bank
-from bot.chat.model import Missing, Transport
+from bot.chat.model import Missing
 from bot.delivery.ask import NoAnswerError, NobodyError, ask
 from bot.storage.database import Database
 from bot.wiring import RELOAD, Application, Clock, adapter, build_transports, new_id, open_database, prepare_tables
@@ -28,8 +28,6 @@ TICK = 1.0
 """Seconds between two looks at the clock."""
 OVERDUE = 120.0
 """A job that could have run so many seconds ago means that the queue stands still."""
-CATCH_UP = 30.0
-"""Seconds to wait for the platforms before what was said while away is fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +60,9 @@ async def run(
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
-            catching_up = asyncio.create_task(_catch_up(application, transports))
             ends = [asyncio.create_task(stop.wait()), asyncio.create_task(application.ended.wait())]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            for task in (*ends, catching_up):
+            for task in ends:
                 task.cancel()
             if not stop.is_set():
                 say("The queue no longer works; the log says why. Start me again: nothing that was accepted is lost.")
@@ -74,15 +71,6 @@ async def run(
         return 0
     finally:
         database.close()
-
-
-async def _catch_up(application: Application, transports: Mapping[str, Transport]) -> None:
-    waited = 0.0
-    while not all(transport.ready for transport in transports.values()) and waited < CATCH_UP:
-        await asyncio.sleep(TICK)
-        waited += TICK
-    if application.delivery is not None:
-        await application.delivery.catch_up()
 
 
 @asynccontextmanager

@@ -48,10 +48,20 @@ class Sockets:
     """Keeps connections open while `run` runs."""
 
     def __init__(
-        self, app: AsyncApp, app_token: str, pace: Pace, is_echo: IsEcho, connections: int = CONNECTIONS
+        self,
+        app: AsyncApp,
+        app_token: str,
+        pace: Pace,
+        is_echo: IsEcho,
+        begins: Callable[[], None],
+        connections: int = CONNECTIONS,
     ) -> None:
-        """Hand what arrives to `app`; what `is_echo` knows for our own is acknowledged and goes no further."""
+        """Hand what arrives to `app`; what `is_echo` knows for our own is acknowledged and goes no further.
+
+        `begins` is called whenever there is a socket again after there was none.
+        """
         self._app = app
+        self._begins = begins
         self._is_echo = is_echo
         self._app_token = app_token
         self._pace = pace
@@ -84,6 +94,8 @@ class Sockets:
             client = self._client()
             try:
                 await self._connect(client)
+                if not self.ready:
+                    self._begins()
                 self._open[number] = client
                 self._complaint = ""
                 wait = self._pace.shortest

@@ -61,11 +61,18 @@ class SlackTransport:
         self._server: Sockets | Server | None = None
         self._is_signed_in = False
         self._refusal = ""
+        self._now = context.now
+        self._heard_from: datetime | None = None
 
     @property
     def ready(self) -> bool:
         """Tell whether Slack knows us, and reaches us: by one socket at least, or by HTTP."""
         return self._is_signed_in and self._server is not None and self._server.ready
+
+    @property
+    def hears_since(self) -> datetime | None:
+        """Return since when there is a socket, or a server: Slack tries again for minutes only where there is none."""
+        return self._heard_from if self.ready else None
 
     def bind(self, accept: Accept, surface: Surface) -> None:
         """Connect to the core."""
@@ -152,6 +159,9 @@ class SlackTransport:
             log.info("signed in to Slack workspace %s as %s", own.team, own.user)
         self._is_signed_in, self._refusal = True, ""
 
+    def _begin_to_hear(self) -> None:
+        self._heard_from = self._now()
+
     def _is_echo(self, body: Mapping[str, Any]) -> bool:
         return is_echo(body, self._tokens.installation().own)
 
@@ -159,8 +169,9 @@ class SlackTransport:
         secret = self._settings.signing_secret
         app = application(self._api.client, self._tokens, self._receiving.take, secret)
         if self._settings.app_token:
-            self._server = Sockets(app, self._settings.app_token, self._pace, self._is_echo)
+            self._server = Sockets(app, self._settings.app_token, self._pace, self._is_echo, self._begin_to_hear)
         else:
+            self._begin_to_hear()
             self._server = Server(Web(app, lambda: self.ready), self._settings.port, self._pace)
         tasks = [asyncio.create_task(self._server.run()), asyncio.create_task(self._watch())]
         try:

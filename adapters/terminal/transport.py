@@ -67,6 +67,11 @@ class TerminalTransport:
         """Tell whether posts can be sent: a terminal takes them from `bind` until `run` was cancelled."""
         return self._core is not None and not self._closed
 
+    @property
+    def hears_since(self) -> datetime | None:
+        """Tell of no gaps: whoever sits at a terminal waits until it listens."""
+        return None
+
     def bind(self, accept: Accept, surface: Surface) -> None:
         """Connect to the core."""
         self._core = accept, surface

@@ -375,6 +375,13 @@ class Transport(Protocol):
     def ready(self) -> bool:
         """Tell whether posts can be sent now."""
 
+    @property
+    def hears_since(self) -> datetime | None:
+        """Return since when everything that happens is heard: another time after each gap, None where none is told.
+
+        The core then asks for what was `missed` since it knew the time before.
+        """
+
     def bind(self, accept: Accept, surface: Surface) -> None:
         """Connect to the core: where events go, and what commands and forms there are."""
 

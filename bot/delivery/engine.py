@@ -15,10 +15,11 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.chat.model import Conversation, PlatformEvent, RateLimited, Transport, Unreachable
+from bot.chat.model import PlatformEvent, Transport
 from bot.delivery.backlog import Backlog, Place
+from bot.delivery.listening import Listening
 from bot.delivery.presence import Presence
-from bot.delivery.queue import FAILURES, Job, Kind, Queue, Retry, after_failure
+from bot.delivery.queue import Job, Kind, Queue, Retry, after_failure
 from bot.delivery.transaction import Batch, Handle, HasFailed, Outcome, Transaction, WasSent
 from bot.delivery.turn import event_lane, forget_tokens
 from bot.delivery.under_way import Run, UnderWay
@@ -68,6 +69,7 @@ class Delivery:
         self._first: set[int] = set()
         self._waiting: list[asyncio.Future[None]] = []
         self._trouble: StorageError | None = None
+        self._listening = Listening(database, self._presence, transports, self._accept_surely, self._stir.set, pause)
         self._polled = self._cleaned = datetime.min.replace(tzinfo=UTC)
 
     # ------------------------------------------------------------ for adapters
@@ -113,6 +115,7 @@ class Delivery:
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
+            await self._listening.cancel()
             await self._under_way.cancel()
             self._refuse_accepts(StorageError(_STOPPED))
             self._wake_waiting()
@@ -121,6 +124,7 @@ class Delivery:
         """Look at the clock: due timers, lanes that slept long enough, rows that another process changed."""
         now = self._now()
         await self._presence.beat(now)
+        self._listening.look(now)
         if now - self._polled >= POLL:
             await self._poll(now)
             self._polled = now
@@ -145,23 +149,8 @@ class Delivery:
     async def catch_up(self, after: datetime | None = None) -> None:
         """Fetch what people typed in open conversations while we were away, and accept it."""
         since = after or self._presence.away_since
-        if since is None:
-            return
-        for place in await self._database.run(self._presence.places):
-            transport = self._transports.get(place.platform)
-            for event in await self._missed(transport, place, since) if transport is not None else ():
-                await self._accept_surely(event)
-
-    async def _missed(self, transport: Transport, place: Conversation, since: datetime) -> list[PlatformEvent]:
-        for attempt in range(1, FAILURES + 1):
-            try:
-                return list(await transport.missed(place, since))
-            except Unreachable:
-                return []
-            except (ConnectionError, TimeoutError) as error:
-                log.warning("could not fetch what was said in %s while away: %s", place.channel, error)
-                await self._pause(error.retry_after if isinstance(error, RateLimited) else 2.0**attempt)
-        return []
+        if since is not None:
+            await self._listening.catch_up(since)
 
     async def _accept_surely(self, event: PlatformEvent) -> None:
         """Accept what nobody will deliver again."""
@@ -371,7 +360,7 @@ class Delivery:
             raise StorageError("Greenroom has stopped working on its queue; the log says why.")
         if self._trouble is not None:
             raise StorageError(str(self._trouble))
-        if self._accepts or self._committing or self._loading or not self._under_way.over:
+        if self._accepts or self._committing or self._loading or self._listening.busy or not self._under_way.over:
             return False
         return not self._backlog.runnable(self._now())
 

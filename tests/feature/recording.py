@@ -46,6 +46,11 @@ class Recorder:
         """Tell whether the rig's transport is."""
         return self.started.is_set() and self._rig.transport.ready
 
+    @property
+    def hears_since(self) -> datetime | None:
+        """Tell what the rig's transport tells."""
+        return self._rig.transport.hears_since
+
     def bind(self, accept: Accept, surface: Surface) -> None:
         """Connect to the core; forms are recorded as they open."""
 

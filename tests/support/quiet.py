@@ -43,6 +43,7 @@ class Quiet:
 
     capabilities: Capabilities = ROOMY
     ready = True
+    hears_since: datetime | None = None
     accept: Accept | None = None
 
     def bind(self, accept: Accept, surface: Surface) -> None:

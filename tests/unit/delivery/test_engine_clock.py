@@ -269,6 +269,31 @@ def test_what_was_said_while_away_is_fetched_once(database_url: URL) -> None:
     play(database_url, scene)
 
 
+def test_what_was_said_in_a_gap_is_fetched_when_the_platform_is_heard_again(sqlite_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        stage.on = _takes_floor
+        platform = stage.transport
+        async with stage.life():
+            await stage.accept(said("e1"))
+            platform.hears_since = stage.now
+            await stage.later(minutes=5)  # the first time of the first life: nothing can have been missed
+            platform.hears_since = None
+            await stage.later(minutes=30)
+            platform.history[PREP], platform.hears_since = [said("m1", "bo")], stage.now
+            await stage.later(minutes=1)
+        known_until = NOON + timedelta(minutes=5)
+        stage.now += timedelta(hours=1)
+        async with stage.life():
+            platform.history[PREP] = [said("m2", "bo")]
+            platform.hears_since = stage.now
+            await stage.later(minutes=1)
+        assert stage.texts() == ["e1", "m1", "m2"]
+        margin = timedelta(minutes=2)
+        assert platform.asked == [(PREP, known_until - margin), (PREP, NOON + timedelta(minutes=36) - margin)]
+
+    play(sqlite_url, scene)
+
+
 def test_platform_that_asks_to_wait_is_asked_again_for_what_was_missed(sqlite_url: URL) -> None:
     async def scene(stage: EngineStage) -> None:
         stage.on = _takes_floor
