@@ -34,7 +34,7 @@ class Listening:
         self._accept = accept
         self._stir = stir
         self._pause = pause
-        self._heard: dict[str, tuple[datetime, datetime]] = {}
+        self._heard: dict[str, tuple[datetime | None, datetime | None]] = {}
         self._fetching: set[asyncio.Task[None]] = set()
 
     @property
@@ -46,9 +46,10 @@ class Listening:
         """Begin to fetch what was missed on each platform that is heard again."""
         for name, transport in self._transports.items():
             since = transport.hears_since
-            if since is None:
-                continue
             before, last = self._heard.get(name, (None, self._presence.away_since))
+            if since is None:
+                self._heard[name] = None, last
+                continue
             self._heard[name] = since, now - MARGIN
             if since != before and last is not None:
                 task = asyncio.create_task(self._fetch(name, last))

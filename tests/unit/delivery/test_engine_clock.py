@@ -279,7 +279,7 @@ def test_what_was_said_in_a_gap_is_fetched_when_the_platform_is_heard_again(sqli
             await stage.later(minutes=5)  # the first time of the first life: nothing can have been missed
             platform.hears_since = None
             await stage.later(minutes=30)
-            platform.history[PREP], platform.hears_since = [said("m1", "bo")], stage.now
+            platform.history[PREP], platform.hears_since = [said("m1", "bo")], NOON  # the same time: it was deaf anyway
             await stage.later(minutes=1)
         known_until = NOON + timedelta(minutes=5)
         stage.now += timedelta(hours=1)

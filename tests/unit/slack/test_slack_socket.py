@@ -131,10 +131,13 @@ def test_slack_that_cannot_be_reached_at_the_start_is_waited_for(caplog: pytest.
 def test_slack_that_goes_away_and_comes_back_is_connected_again() -> None:
     async def scene(stage: Stage) -> None:
         async with running(stage.transport):
+            assert stage.transport.hears_since is not None
             await stage.slack.stop()
             await until(lambda: not stage.transport.ready)
+            assert stage.transport.hears_since is None
             await stage.slack.start()
             await until(lambda: stage.transport.ready)
+            assert stage.transport.hears_since is not None
             await hear(stage, "hello")
 
     play_with(Stage(), scene)
