@@ -20,8 +20,9 @@ from bot.answering.feature import answering as answering_feature
 from bot.answering.service import Answering
 from bot.bank.finding import BankError
 from bot.bank.model import Bank
-from bot.chat.model import Card, Form, Missing, Pressed, Transport
+from bot.chat.model import Card, Form, Missing, Pressed
 from bot.chat.surface import Surface
+from bot.chat.transport import Transport
 from bot.coaching.offline import OfflineCoach
 from bot.daily.service import daily
 from bot.delivery.ask import answering as answering_requests

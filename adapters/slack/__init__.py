@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.chat.model import Context, Missing
+from bot.chat.model import Missing
+from bot.chat.transport import Context
 
 if TYPE_CHECKING:
     from adapters.slack.transport import SlackTransport

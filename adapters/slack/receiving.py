@@ -19,17 +19,8 @@ from adapters.slack.limits import PLATFORM
 from adapters.slack.people import Channel, People, Profile
 from adapters.slack.sending import Sending
 from adapters.slack.tokens import Tokens
-from bot.chat.model import (
-    Accept,
-    Asked,
-    Conversation,
-    HomeOpened,
-    Incoming,
-    Joined,
-    Left,
-    PlatformEvent,
-    Said,
-)
+from bot.chat.model import Asked, Conversation, HomeOpened, Incoming, Joined, Left, PlatformEvent, Said
+from bot.chat.transport import Accept
 
 log = logging.getLogger("greenroom.slack")
 BUDGET = 1.0

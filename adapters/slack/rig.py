@@ -16,16 +16,10 @@ from adapters import slack
 from adapters.slack.fake import FakeSlack, reading
 from adapters.slack.fake.model import Channel, Message, Place, View
 from adapters.slack.limits import PLATFORM
-from bot.chat.model import (
-    Accept,
-    Conversation,
-    Missing,
-    Person,
-    PlatformEvent,
-    Transport,
-)
+from bot.chat.model import Conversation, Missing, Person, PlatformEvent
 from bot.chat.rig import Fault, Rig, Shown
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept, Transport
 
 T = TypeVar("T")
 START_SECONDS = 10.0

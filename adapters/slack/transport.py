@@ -23,10 +23,8 @@ from adapters.slack.settings import Settings
 from adapters.slack.socket import Pace, Sockets
 from adapters.slack.tokens import Tokens
 from bot.chat.model import (
-    Accept,
     Attachment,
     Card,
-    Context,
     Conversation,
     MessageRef,
     Person,
@@ -37,6 +35,7 @@ from bot.chat.model import (
     Unavailable,
 )
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept, Context
 
 log = logging.getLogger("greenroom.slack")
 

@@ -13,7 +13,8 @@ from adapters.terminal.inbound import NotAccepted, address, direct
 from adapters.terminal.messages import Message
 from adapters.terminal.render import Display, form_card
 from adapters.terminal.transport import TerminalTransport, write
-from bot.chat.model import Button, Card, Context, Conversation, Form, Pressed, Said
+from bot.chat.model import Button, Card, Conversation, Form, Pressed, Said
+from bot.chat.transport import Context
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -17,19 +17,10 @@ from adapters.terminal.acting import Acting
 from adapters.terminal.messages import Message
 from adapters.terminal.render import form_card, text_of
 from adapters.terminal.transport import TerminalTransport
-from bot.chat.model import (
-    Accept,
-    Conversation,
-    Expired,
-    Person,
-    PlatformEvent,
-    RateLimited,
-    Transport,
-    Unavailable,
-    Unreachable,
-)
+from bot.chat.model import Conversation, Expired, Person, PlatformEvent, RateLimited, Unavailable, Unreachable
 from bot.chat.rig import Fault, Rig, Shown
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept, Transport
 
 T = TypeVar("T")
 _NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)

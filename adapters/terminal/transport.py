@@ -15,11 +15,9 @@ from adapters.terminal.limits import CAPABILITIES
 from adapters.terminal.messages import Message
 from adapters.terminal.render import Display, Kind, Sink, harmless, text_of, title_of
 from bot.chat.model import (
-    Accept,
     Attachment,
     Button,
     Card,
-    Context,
     Conversation,
     Expired,
     Home,
@@ -35,6 +33,7 @@ from bot.chat.model import (
     Unreachable,
 )
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept, Context
 
 T = TypeVar("T")
 STARTED_BY_TRY = "GREENROOM_TERMINAL"

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.chat.model import Accept, Conversation, Person, Transport
+from bot.chat.model import Conversation, Person
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept, Transport
 
 Fault = Literal["lost before", "lost after", "rate limited", "unavailable", "unreachable", "expired"]
 """What goes wrong with the next call: lost before/after the platform stored it; or the error it answers with."""

@@ -15,7 +15,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.chat.model import PlatformEvent, Transport
+from bot.chat.model import PlatformEvent
+from bot.chat.transport import Transport
 from bot.delivery.backlog import Backlog, Place
 from bot.delivery.listening import Listening
 from bot.delivery.presence import Presence

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from bot.chat.model import Conversation, PlatformEvent, RateLimited, Transport, Unreachable
+from bot.chat.model import Conversation, PlatformEvent, RateLimited, Unreachable
+from bot.chat.transport import Transport
 from bot.delivery.presence import MARGIN, Presence
 from bot.delivery.queue import FAILURES
 from bot.storage.database import Database

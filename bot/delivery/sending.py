@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from bot.chat.model import Card, Expired, MessageRef, Person, Private, Sent, Transport, Unavailable
+from bot.chat.model import Card, Expired, MessageRef, Person, Private, Sent, Unavailable
 from bot.chat.model import Conversation as Place
+from bot.chat.transport import Transport
 from bot.delivery.codec import parse, target
 from bot.delivery.queue import Job
 from bot.delivery.transaction import WasSent

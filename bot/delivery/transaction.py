@@ -10,7 +10,8 @@ from typing import Any, assert_never, cast
 
 from sqlalchemy import Connection
 
-from bot.chat.model import Incoming, PlatformEvent, RateLimited, Sent, Transport, Unavailable, Unreachable
+from bot.chat.model import Incoming, PlatformEvent, RateLimited, Sent, Unavailable, Unreachable
+from bot.chat.transport import Transport
 from bot.delivery import cards
 from bot.delivery.codec import event_of, event_text
 from bot.delivery.queue import Bury, Job, NewJob, Queue, Retry, after_failure, after_outage

@@ -9,7 +9,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from bot.chat.model import Conversation, Transport
+from bot.chat.model import Conversation
+from bot.chat.transport import Transport
 from bot.delivery.backlog import Backlog
 from bot.delivery.codec import parse
 from bot.delivery.queue import Job

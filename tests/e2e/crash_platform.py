@@ -14,20 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from bot.chat.model import (
-    Accept,
-    Button,
-    Card,
-    Conversation,
-    Home,
-    MessageRef,
-    Person,
-    PlatformEvent,
-    Private,
-    Sent,
-    Target,
-)
+from bot.chat.model import Button, Card, Conversation, Home, MessageRef, Person, PlatformEvent, Private, Sent, Target
 from bot.chat.plain import plain
+from bot.chat.transport import Accept
 from bot.delivery.codec import dumps, event_of, event_text, parse
 from tests.support.quiet import ROOMY, Quiet
 

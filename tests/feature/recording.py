@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.model import (
-    Accept,
     Attachment,
     Card,
     Conversation,
@@ -23,6 +22,7 @@ from bot.chat.model import (
 )
 from bot.chat.rig import Rig
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept
 
 OnCard = Callable[[Target, Card, Person | None, Sent, str], None]
 OnForm = Callable[[Pressed, Form | Card], None]

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, delete, select
 
 from adapters.terminal.limits import CAPABILITIES
 from bot.chat.model import (
-    Accept,
     Asked,
     Card,
     Conversation,
@@ -30,6 +29,7 @@ from bot.chat.model import (
     Target,
 )
 from bot.chat.plain import plain
+from bot.chat.transport import Accept
 from bot.daily import series as store
 from bot.daily.choosing import Chooser
 from bot.people.groups import group

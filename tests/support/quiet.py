@@ -6,18 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.chat.model import (
-    Accept,
-    Attachment,
-    Capabilities,
-    Card,
-    Conversation,
-    MessageRef,
-    Person,
-    PlatformEvent,
-    Standing,
-)
+from bot.chat.model import Attachment, Capabilities, Card, Conversation, MessageRef, Person, PlatformEvent, Standing
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept
 
 ROOMY = Capabilities(
     dm_threads=True,

@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar, TypeVar
 
 from bot.chat.model import (
-    Accept,
     Asked,
     Button,
     Card,
@@ -31,13 +30,13 @@ from bot.chat.model import (
     Said,
     Sent,
     Submitted,
-    Transport,
     Unavailable,
     Unreachable,
 )
 from bot.chat.plain import plain
 from bot.chat.rig import Fault, Shown
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept, Transport
 from tests.contract.doubles.strict import Strict
 from tests.contract.doubles.transport import DoubleTransport
 

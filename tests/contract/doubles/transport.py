@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.chat.model import (
-    Accept,
     Attachment,
     Card,
     Conversation,
@@ -26,6 +25,7 @@ from bot.chat.model import (
     Unreachable,
 )
 from bot.chat.surface import Surface
+from bot.chat.transport import Accept
 
 if TYPE_CHECKING:
     from tests.contract.doubles.platform import Double, Reply

@@ -1,0 +1,78 @@
+"""What already stands in a conversation: a post of ours by its key, and what people said while we were away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from discord.utils import time_snowflake
+
+from adapters.discord.api import HISTORY, Api
+from adapters.discord.errors import MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, Refused
+from adapters.discord.inbound import Own, heard
+from adapters.discord.render import carries
+from bot.chat.model import Conversation, PlatformEvent
+
+PAGE = 100
+"""Messages of one call, the most that Discord gives."""
+SEARCHED = 100
+"""Messages that are looked through for a key, newest first: a second try comes soon after the first."""
+LONGEST = 5_000
+"""Messages that are read of one place at most."""
+CLOSED = frozenset((UNKNOWN_CHANNEL, MISSING_ACCESS, MISSING_PERMISSIONS))
+"""Where we may not read, nothing can be found."""
+
+
+class History:
+    """Reads conversations."""
+
+    def __init__(self, api: Api, own: Callable[[], Own]) -> None:
+        """Ask `api`; `own` returns who we are."""
+        self._api = api
+        self._own = own
+
+    async def find(self, where: Conversation, key: str) -> Mapping[str, Any] | None:
+        """Return our message that carries a key, None if none does; raises what a call raises."""
+        us = self._own().user
+        try:
+            messages = await self._page(channel_of(where), limit=SEARCHED)
+        except Refused as refused:
+            if refused.code not in CLOSED:
+                raise
+            return None
+        return next((one for one in messages if _author(one) == us and carries(one, key)), None)
+
+    async def missed(self, where: Conversation, after: datetime) -> list[PlatformEvent]:
+        """Return what people said in `where` after an instant, oldest first, with the ids of their deliveries."""
+        own, found = self._own(), []
+        async for message in self._since(channel_of(where), after):
+            event = heard(message, where, own)
+            if event is not None and event.at > after:
+                found.append(event)
+        return sorted(found, key=lambda event: (event.at, event.id))
+
+    async def _since(self, channel: str, after: datetime) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the messages of a channel since an instant, by pages, oldest page first."""
+        last = time_snowflake(after)
+        for _ in range(LONGEST // PAGE):
+            messages = await self._page(channel, limit=PAGE, after=last)
+            for message in messages:
+                last = max(last, int(message["id"]))
+                yield message
+            if len(messages) < PAGE:
+                return
+
+    async def _page(self, channel: str, **params: int) -> list[Mapping[str, Any]]:
+        found = await self._api.call(HISTORY, params=params, channel_id=channel)
+        return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def channel_of(where: Conversation) -> str:
+    """Return the id that Discord knows a conversation by: a thread is a channel of its own."""
+    return where.thread or where.channel
+
+
+def _author(message: Mapping[str, Any]) -> str:
+    author = message.get("author")
+    return str(author.get("id")) if isinstance(author, Mapping) else ""

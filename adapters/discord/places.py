@@ -1,0 +1,39 @@
+"""Where things happen: Discord's channels as addresses (pure)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from adapters.discord.limits import PLATFORM
+from bot.chat.model import Conversation
+
+NOWHERE = Conversation(PLATFORM, "", "", private=True)
+"""Among people in whose conversation we are no party: the transport puts in our direct messages with who asked."""
+
+
+def direct(channel: int | str) -> Conversation:
+    """Return direct messages with us."""
+    return Conversation(PLATFORM, "", str(channel), private=True)
+
+
+def place(channel: Any) -> Conversation:
+    """Return the address of a channel or a thread; one that discord.py does not know is taken for a channel."""
+    if isinstance(channel, discord.Thread):
+        return Conversation(
+            PLATFORM, str(channel.guild.id), str(channel.parent_id), str(channel.id), private=channel.is_private()
+        )
+    if isinstance(channel, discord.DMChannel):
+        return direct(channel.id)
+    guild = getattr(channel, "guild", None)
+    space = guild.id if guild is not None else getattr(channel, "guild_id", None)
+    if channel is None or not space:
+        return NOWHERE
+    return Conversation(PLATFORM, str(space), str(channel.id))
+
+
+def channel_name(channel: Any) -> str:
+    """Return the name of a server's channel, of a thread that of the channel it stands in; "" if it is not known."""
+    named = channel.parent if isinstance(channel, discord.Thread) else channel
+    return str(getattr(named, "name", None) or "")
