@@ -270,8 +270,8 @@ def lane_of(to: Target) -> str:
     match to:
         case Conversation():
             return address(to)
-        case Private(who=who, topic=topic):
-            return "\x1f".join((who.platform, who.realm, who.account, topic, "private"))
+        case Private(who=who):  # whatever the topic: a person reads the welcome before the first question
+            return "\x1f".join((who.platform, who.realm, who.account, "private"))
         case Home(who=who):
             return "\x1f".join((who.platform, who.realm, who.account, "home"))
 

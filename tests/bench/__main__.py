@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import events, grade, loading, rush, slack, start
+from tests.bench import discord, events, grade, loading, rush, slack, start
 from tests.bench.figures import Figure, table
 
 
@@ -19,6 +19,7 @@ def _grade() -> list[Figure]:
 
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "discord": discord.measure,
     "events": events.measure,
     "grade": _grade,
     "loading": loading.measure,

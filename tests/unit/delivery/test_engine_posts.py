@@ -54,6 +54,25 @@ def test_posts_of_a_lane_go_in_order_and_lanes_side_by_side(database_url: URL) -
     play(database_url, scene)
 
 
+def test_posts_to_one_person_in_private_go_in_order_whatever_their_topics(sqlite_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        def on(turn: Turn) -> None:
+            turn.post("welcome", Private(person("ana")), card("welcome"))
+            turn.post("question", Private(person("ana"), "interview", PREP), card("question"))
+
+        stage.on = on
+        stage.transport.gate.clear()
+        async with stage.life() as delivery:
+            await delivery.accept(said("e1"))
+            await stage.transport.begun.wait()
+            at_once = [one.key for one in stage.transport.tried]
+            stage.transport.gate.set()
+            await delivery.idle()
+        assert (at_once, stage.transport.texts()) == (["welcome"], ["welcome", "question"])
+
+    play(sqlite_url, scene)
+
+
 def test_feature_hears_of_a_post_once_and_the_mark_survives(database_url: URL) -> None:
     async def scene(stage: EngineStage) -> None:
         stage.on = _posts("k")  # type: ignore[assignment]
