@@ -208,8 +208,15 @@ def compared_with(now: int, before: Sequence[int]) -> str:
     return f"Against {many}: {word} ({now}, {mean} before)."
 
 
-def opened_in_private() -> Card:
-    """Say where an interview was opened."""
+def opened_in_private(*, here: bool = False, aside: bool = False) -> Card:
+    """Say where an interview was opened: in the conversation itself (`here`), or beside a channel (`aside`)."""
+    if here:
+        return say("It is open: your question begins a thread of its own here.")
+    if aside:
+        return say(
+            "It is open in private: look for a new thread in this channel, which only you and I read, or, where there "
+            "are no such threads, into our direct messages."
+        )
     return say(
         "It is open in private: look into our direct messages, or, where yours are closed, into the thread I made here."
     )

@@ -130,7 +130,7 @@ class Interviews:
             # Where direct messages have threads, the question begins one of its own, and the welcome stands beside it.
             welcome(turn, event, replace(to, topic="", aside=False) if threads else to)
             turn.post(key, to, card, tell=True)
-            turn.whisper(cards.opened_in_private())
+            turn.whisper(cards.opened_in_private(here=event.where.private, aside=to.aside))
         turn.arm(f"interview:stale:{interview.id}", turn.now + ABANDONED_AFTER)
         del effects  # the opening card asks the first question, and the timer was just set
 

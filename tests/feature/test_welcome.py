@@ -12,7 +12,8 @@ from tests.feature.stage import EVERYWHERE, House, Seen, opened, scene
 def kinds(seen: list[Seen]) -> list[str]:
     """Return what was shown to ana, shortly."""
     names = {"Hi": "welcome", "Practice ·": "question", "Interview ·": "question", "What you can do": "help"}
-    names |= {"It is open in private": "pointer", "No question is open": "small talk", "Nothing to show": "progress"}
+    names |= {"It is open in private": "pointer", "It is open: your question": "pointer"}
+    names |= {"No question is open": "small talk", "Nothing to show": "progress"}
     words = [f"{one.title}{one.text}" for one in seen]
     return [next((kind for head, kind in names.items() if word.startswith(head)), word[:40]) for word in words]
 
