@@ -155,6 +155,8 @@ def _ways(part: Part) -> _Ways:
             return _Ways(_each_line("-# ", text), _fence(text))
         case Text(text=text):
             return _Ways(_words(text), _fence(text))
+        case Quote(text=text, spoiler=True):
+            return _Ways(_veiled(text), f"||{_fence(text)}||")
         case Quote(text=text):
             return _Ways(_quoted(text), _fence(text))
         case Code(text=text, language=language):
@@ -185,6 +187,17 @@ def _each_line(prefix: str, text: str) -> str:
 
 def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in escape(text.strip("\n")).split("\n"))
+
+
+def _veiled(text: str) -> str:
+    """Return a quote whose lines are shown when a reader touches them."""
+    return "\n".join(f"> ||{_unbarred(line)}||" if line.strip() else "> " for line in text.strip("\n").split("\n"))
+
+
+def _unbarred(line: str) -> str:
+    """Return a line, escaped, whose own bars at its ends are none of the veil's."""
+    escaped = re.sub(r"^\|", r"\\|", escape(line))
+    return re.sub(r"(?<!\\)\|$", r"\\|", escaped)
 
 
 def _code(text: str, language: str) -> str:

@@ -141,7 +141,7 @@ def _still_part(part: Part) -> Part:
         case Code():
             return replace(part, text=_still(part.text))
         case Quote():
-            return Quote(_still(part.text))
+            return Quote(_still(part.text), part.spoiler)
         case Facts():
             return Facts(tuple((_still(name), _still(value)) for name, value in part.pairs))
         case Image():

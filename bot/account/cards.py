@@ -151,7 +151,7 @@ def cannot_read(*, running: bool) -> Card:
 # ---------------------------------------------------------------- settings
 def settings_card(choices: Choices) -> Card:
     """Show the settings, and how to change them."""
-    ways = ("zone Europe/Berlin", "level senior", "rest sat,sun", "visibility group")
+    ways = ("zone Europe/Berlin", "level senior", "rest sat,sun", "visibility group", "answers group")
     pairs = zip(settings_pairs(choices), ways, strict=True)
     return Card("Your settings", (Facts(tuple((n, f"{now} · change: /settings {way}") for (n, now), way in pairs)),))
 
@@ -169,6 +169,7 @@ def settings_pairs(choices: Choices) -> tuple[tuple[str, str], ...]:
         ("Level", choices.level or "not chosen, I use mid"),
         ("Rest days", choices.rest or "none"),
         ("Milestones", choices.visibility),
+        ("Answers in recaps", choices.answers),
     )
 
 
@@ -179,6 +180,7 @@ def settings_form(form: str, choices: Choices, token: str, longest: int) -> Form
         Field("level", "Level", 0, longest, value=choices.level, hint="junior, mid, senior, lead or principal"),
         Field("rest", "Rest days", 0, longest, value=choices.rest or "none", hint="sat,sun, or none"),
         Field("visibility", "Milestones", 0, longest, value=choices.visibility, hint="private, or group to be named"),
+        Field("answers", "Answers in recaps", 0, longest, value=choices.answers, hint="private, or group to show them"),
     )
     return Form(form, "Your settings", fields, token)
 
@@ -223,6 +225,15 @@ def visibility_set(visible: bool) -> Card:
     if visible:
         return say("Your streak's milestones may be named in your groups. Scores never are.")
     return say("Nothing of yours is named in a group.")
+
+
+def answers_set(visible: bool) -> Card:
+    """Confirm who sees what was answered in private."""
+    if visible:
+        return say(
+            "When a round closes, its recap shows your group what you answered in private. Your scores stay yours."
+        )
+    return say("What you answer in private stays between us.")
 
 
 def problem(words: str) -> Card:

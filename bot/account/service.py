@@ -68,6 +68,10 @@ class Account:
         """Choose whether milestones may be named in a group."""
         turn.whisper(settings.choose_visibility(turn, actor(turn, event), options["who"]).card)
 
+    def answers(self, turn: Turn, event: Asked, options: Mapping[str, str]) -> None:
+        """Choose whether recaps show what was answered in private."""
+        turn.whisper(settings.choose_answers(turn, actor(turn, event), options["who"]).card)
+
     def settings_pressed(self, turn: Turn, event: Pressed, args: Args) -> None:
         """Say how to choose where the platform has no form to open."""
         turn.whisper(cards.settings_by_command())
@@ -185,6 +189,10 @@ def account(service: Account) -> Feature:
             OnCommand(Command("settings rest", "days on which you owe nothing", (days,), "sat,sun"), service.rest),
             OnCommand(
                 Command("settings visibility", "who sees your milestones", (who,), "private|group"), service.visibility
+            ),
+            OnCommand(
+                Command("settings answers", "who sees your private answers in the recap", (who,), "private|group"),
+                service.answers,
             ),
             OnCommand(Command("progress export", "everything I keep of you"), service.export),
             OnCommand(Command("progress delete", "remove everything I keep of you"), service.delete),

@@ -15,7 +15,7 @@ from bot.bank.model import LEVELS
 from bot.chat.model import Button, Card, Facts, Form, HomeOpened, Incoming, Pressed, Submitted
 from bot.daily.calendar import BadDays, BadZone, days_text, parse_days, parse_zone
 from bot.daily.cards import day
-from bot.daily.posting import VISIBILITY
+from bot.daily.posting import ANSWERS, VISIBILITY
 from bot.delivery.feature import Args
 from bot.delivery.turn import Turn
 from bot.people.acting import Actor, actor, learner_of, level_of, set_level
@@ -54,14 +54,16 @@ class Choices:
     level: str
     rest: str
     visibility: str
+    answers: str
 
 
 def choices_of(conn: Connection, learner_id: str) -> Choices:
     """Return a learner's choices."""
     rest = preference(conn, learner_id, REST_DAYS) or []
     visibility = preference(conn, learner_id, VISIBILITY) or VISIBILITIES[0]
+    answers = preference(conn, learner_id, ANSWERS) or VISIBILITIES[0]
     zone = spans_of(conn, learner_id)[-1].zone
-    return Choices(zone, level_of(conn, learner_id) or "", days_text(rest) if rest else "", visibility)
+    return Choices(zone, level_of(conn, learner_id) or "", days_text(rest) if rest else "", visibility, answers)
 
 
 # ---------------------------------------------------------------- one choice
@@ -95,11 +97,20 @@ def choose_rest(turn: Turn, who: Actor, typed: str) -> Outcome:
 
 def choose_visibility(turn: Turn, who: Actor, typed: str) -> Outcome:
     """Choose whether milestones may be named in a group."""
+    return _choose_who(turn, who, VISIBILITY, typed, cards.visibility_set)
+
+
+def choose_answers(turn: Turn, who: Actor, typed: str) -> Outcome:
+    """Choose whether recaps show what was answered in private."""
+    return _choose_who(turn, who, ANSWERS, typed, cards.answers_set)
+
+
+def _choose_who(turn: Turn, who: Actor, name: str, typed: str, confirmed: Callable[[bool], Card]) -> Outcome:
     value = typed.lower()
     if value not in VISIBILITIES:
         return Refused(cards.unknown_choice(value, VISIBILITIES, get_close_matches(value, VISIBILITIES)))
-    prefer(turn.conn, who.learner_id, VISIBILITY, value)
-    return Changed(cards.visibility_set(value == "group"))
+    prefer(turn.conn, who.learner_id, name, value)
+    return Changed(confirmed(value == "group"))
 
 
 def _since(turn: Turn, who: Actor, zone: str) -> str:
@@ -149,6 +160,7 @@ def submitted(turn: Turn, event: Submitted, args: Args) -> None:
         "level": (before.level, choose_level),
         "rest": (before.rest or NO_DAYS[0], choose_rest),
         "visibility": (before.visibility, choose_visibility),
+        "answers": (before.answers, choose_answers),
     }
     told: list[Card] = []
     for name, (old, choose) in chosen.items():

@@ -222,9 +222,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a person, verbatim."""
+    """Words of a person, verbatim. `spoiler`: veiled until a reader wants to see them, where the platform can."""
 
     text: str
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -357,6 +357,11 @@ def recap(
     return Card("Closed", tuple(body))
 
 
+def shown_answer(name: str, text: str) -> Card:
+    """Show what somebody answered in private and wants to be read."""
+    return Card("", (Text(f"{name or 'Somebody'} answered:"), Quote(text, spoiler=True)))
+
+
 def reported(known: bool) -> Card:
     """Thank for a report."""
     return say("You told me before; the organisers know." if known else "Thank you. I told the organisers.")

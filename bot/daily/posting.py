@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from bot.bank.model import Bank, Question
-from bot.chat.model import Button, Card, Joined, Left, Private, Sent
+from bot.chat.model import Button, Card, Conversation, Joined, Left, Private, Sent
 from bot.daily import cards, rounds
 from bot.daily import series as store
 from bot.daily.calendar import LONGEST_ROUND, closes_at, opens_at, plan, runs_on
@@ -21,6 +22,7 @@ from bot.people import preferences
 from bot.people.acting import identities_of, space_of
 from bot.people.groups import Group, group, groups_at, members_of, organiser_ids, reopen_group
 from bot.progress.actions import PRACTISE
+from bot.progress.quoting import note_quoting
 from bot.progress.service import streak_of
 from bot.progress.streaks import Streak
 
@@ -30,6 +32,10 @@ FEWEST = 2
 """With fewer answers the point that was missed is one person's result, and those never reach a channel."""
 VISIBILITY = "visibility"
 """The preference by which a learner lets her milestones be named in a group: "group"."""
+ANSWERS = "answers"
+"""The preference by which a learner lets recaps show what she answered in private: "group"."""
+MOST_SHOWN = 10
+"""Answers of a recap at most: a thread of hundreds is read by nobody."""
 
 Opening = Literal["opened", "there", "nothing fits"]
 """What became of opening a round: "there" means that the date's round is open or was."""
@@ -148,10 +154,24 @@ class Posting:
         milestones = self._milestones(turn, round_.date, [(row.learner_id, row.name) for row in answered])
         card = cards.recap(question, len(answered), members, missed, milestones)
         turn.post(f"daily:recap:{round_.id}", round_.talk, card, broadcast=True)
+        self._show_answers(turn, round_, round_.talk, answered)
+
+    def _show_answers(self, turn: Turn, round_: Round, talk: Conversation, answered: Sequence[Row[Any]]) -> None:
+        """Show what was answered in private by those who want it: what stands in the thread is read there already.
+
+        Each in a post of its own, which is emptied when its author deletes everything.
+        """
+        private = [row for row in answered if not row.message]
+        shown = [row for row in private if preferences.preference(turn.conn, row.learner_id, ANSWERS) == "group"]
+        for row in shown[:MOST_SHOWN]:
+            key = f"daily:shown:{round_.id}:{row.learner_id}"
+            turn.post(key, talk, cards.shown_answer(row.name, row.text), tell=True, broadcast=True)
 
     def delivered(self, turn: Turn, key: str, sent: Sent) -> None:
-        """Note where a round was posted; its thread is listened to from now on."""
+        """Note where a round was posted, whose thread is listened to from now on, and what quotes a learner."""
         _, kind, round_id = key.split(":")[:3]
+        if kind == "shown":
+            note_quoting(turn, key.split(":")[3].split("/")[0], sent)
         if kind != "round":
             return
         rounds.posted(turn.conn, round_id, sent)

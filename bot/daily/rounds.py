@@ -117,9 +117,16 @@ def close(conn: Connection, round_id: str, now: datetime) -> None:
 
 
 def answers(conn: Connection, round_id: str) -> list[Row[Any]]:
-    """Return (attempt id, learner id, name, message, state) of everybody who answered, first come first."""
+    """Return (attempt id, learner id, name, message, state, text) of everybody who answered, first come first."""
     query = (
-        select(attempts.c.id, attempts.c.learner_id, learners.c.name, attempts.c.message, attempts.c.state)
+        select(
+            attempts.c.id,
+            attempts.c.learner_id,
+            learners.c.name,
+            attempts.c.message,
+            attempts.c.state,
+            attempts.c.text,
+        )
         .select_from(attempts.join(learners))
         .where(attempts.c.source == "round", attempts.c.ref == round_id, attempts.c.state != "withdrawn")
         .order_by(attempts.c.at, attempts.c.id)

@@ -26,6 +26,11 @@ async def test_settings_answer_every_value(house: House) -> None:
         ("/settings rest sat, sun", "Rest days: weekends. Where no group asks you, they never break your streak."),
         ("/settings rest none", "No rest days. Where no group asks you, every day counts for your streak."),
         ("/settings visibility group", "Your streak's milestones may be named in your groups. Scores never are."),
+        (
+            "/settings answers group",
+            "When a round closes, its recap shows your group what you answered in private. Your scores stay yours.",
+        ),
+        ("/settings answers private", "What you answer in private stays between us."),
         ("/settings visibility privat", "I do not know `privat` here. Did you mean `private`?"),
         ("/settings visibility", "`/settings visibility` needs one more word: who (private or group). Type it like …"),
         ("/settings zon", "I do not know what `zon` means in `/settings`. Did you mean `/settings zone`?"),
@@ -34,7 +39,13 @@ async def test_settings_answer_every_value(house: House) -> None:
     await house.converse(*((f"ana in dm: {typed}", f"{ONLY_YOU}{shown}") for typed, shown in pairs))
     [shown] = await house.play("ana in dm: /settings")
     lines = [" ".join(line.split(" · ")[0].split()) for line in shown.text.split("\n")]
-    assert lines == ["Zone Europe/Berlin", "Level senior", "Rest days none", "Milestones group"]
+    assert lines == [
+        "Zone Europe/Berlin",
+        "Level senior",
+        "Rest days none",
+        "Milestones group",
+        "Answers in recaps private",
+    ]
 
 
 @scene()

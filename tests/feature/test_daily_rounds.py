@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.bank.model import Bank
 from bot.chat.model import Joined, Left
 from bot.storage.tables import rounds
+from tests.feature.interviewing import press
 from tests.feature.sample_bank import ANSWERS, BANK
 from tests.feature.stage import House, Seen, scene
 
@@ -238,6 +239,22 @@ async def test_milestones_are_named_of_those_alone_who_share_them(house: House) 
     named = ["Milestones: ben, 7 days" if "Milestones" in text else "" for text in recaps]
     assert named == [""] * 6 + ["Milestones: ben, 7 days"]
     assert not any("cleo" in text for text in recaps)
+
+
+@scene(platforms=("slack-like", "discord-like"))
+async def test_private_answers_are_shown_of_those_alone_who_share_them(house: House) -> None:
+    await house.play(f"{START}\nana in #prep: /daily ask lost-orders\nana in dm: /settings answers group")
+    await house.play("at 2026-12-01T09:00Z")
+    answer = ANSWERS["lost-orders"]
+    for name in ("ana", "cleo"):
+        await house.play(f'{name} presses "Answer privately" in #prep\n{name} submits: {answer} It is {name}.')
+    await house.play(f"dan in dm: /settings answers group\ndan in #prep thread: {answer} It is dan.")
+    seen = await house.play("at 2026-12-02T09:00Z")
+    shown = [one for one in seen if one.place == "#prep thread"]
+    assert [one.title or one.text for one in shown] == ["Closed", f"ana answered:\n\n│ {answer} It is ana."]
+    await house.play("ana in dm: /progress delete")
+    await press(house, "Delete everything")
+    assert [one.place for one in house.seen if one.kind == "edit"] == ["dm ana", "#prep thread"]
 
 
 # ---------------------------------------------------------------- a channel that cannot be reached

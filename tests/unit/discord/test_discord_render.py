@@ -47,7 +47,7 @@ PROSE = st.sampled_from(
 WORDS = st.one_of(MARKS, PROSE)
 PARTS: st.SearchStrategy[Part] = st.one_of(
     st.builds(Text, WORDS, small=st.booleans()),
-    st.builds(Quote, WORDS),
+    st.builds(Quote, WORDS, st.booleans()),
     st.builds(Code, WORDS, st.sampled_from(["", "python", "C++", "no language"])),
     st.builds(Facts, st.lists(st.tuples(MARKS, WORDS), min_size=1, max_size=8).map(tuple)),
 )
@@ -87,6 +87,12 @@ def test_card_is_shown_part_by_part() -> None:
         f"**Zone**  Europe/Berlin\nno name\n**Level**  {ESCAPED}",
         "-# Seven days",
     ]
+
+
+def test_spoiler_is_veiled_line_by_line() -> None:
+    card = Card(body=(Quote("free *space*\n\n|then| find out", spoiler=True),))
+    assert contents(card) == ["> ||free \\*space\\*||\n> \n> ||\\|then| find out||"]
+    assert read(card) == "free *space*\n\n|then| find out"
 
 
 ESCAPED = r"\<@U1> \<!channel> \@everyone \<#C1> \*b\* \_i\_ \~\~s\~\~ \`c\` &amp; \<http://a.b|c> \:smile: \|\|x\|\|"
