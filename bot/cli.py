@@ -103,7 +103,9 @@ def _reload(parsed: argparse.Namespace, folder: Path) -> int:
     from bot import serving
     from bot.coaching import trial
 
-    wrong = [str(finding) for finding in trial.findings(folder) if finding.severity == "error"]
+    def wrong() -> list[str]:
+        return [str(finding) for finding in trial.findings(folder) if finding.severity == "error"]
+
     return _say(serving.reload(_settings(parsed).database_url, wrong))
 
 

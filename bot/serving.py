@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.bank.model import Bank
 from bot.chat.model import Missing
-from bot.delivery.ask import NoAnswerError, NobodyError, ask
+from bot.delivery.ask import NoAnswerError, NobodyError, ask, demand_somebody
 from bot.storage.database import Database
 from bot.wiring import RELOAD, Application, Clock, adapter, build_transports, new_id, open_database, prepare_tables
 
@@ -113,15 +113,19 @@ def health(url: str) -> tuple[int, str]:
         database.close()
 
 
-def reload(url: str, wrong: Sequence[str], pause: Callable[[float], None] = time.sleep) -> tuple[int, str]:
+def reload(
+    url: str, check: Callable[[], Sequence[str]], pause: Callable[[float], None] = time.sleep
+) -> tuple[int, str]:
     """Let the running process take the bank as it is now; the exit code and what to print.
 
-    `wrong` is what a check has found to be wrong with it: then it is not even asked.
+    `check` returns what is wrong with it: then it is not even asked.  That takes seconds, and comes after a look
+    whether there is anybody to ask.
     """
-    if wrong:
-        return 2, "\n".join([*wrong, "A running Greenroom keeps the bank that it has: mend this, then reload."])
     database = open_database(url)
     try:
+        demand_somebody(database)
+        if wrong := check():
+            return 2, "\n".join([*wrong, "The running Greenroom keeps the bank that it has: mend this, then reload."])
         answer = ask(database, RELOAD, new_id(), datetime.now(UTC), pause)
     except NobodyError as nobody:
         return 2, f"{nobody} Nothing was reloaded; the next start reads the bank anyway."

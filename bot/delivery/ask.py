@@ -42,16 +42,21 @@ def answering(name: str, run: Callable[[], Awaitable[Any]]) -> Feature:
     return Feature(name, works={"ask": OnWork(work, _note)}, timers={"answer": _forget})
 
 
+def demand_somebody(database: Database) -> None:
+    """Raise NobodyError unless a process works this database."""
+    lease = DatabaseQueue(database).lease()
+    if lease.take():
+        lease.release()
+        raise NobodyError("No Greenroom works on this database.")
+
+
 def ask(database: Database, name: str, request_id: str, now: datetime, pause: Callable[[float], None]) -> Any:
     """Ask the running process for what the feature `name` does, and return its answer.
 
     `pause` lets so many seconds pass. Raises NobodyError and NoAnswerError.
     """
+    demand_somebody(database)
     queue = DatabaseQueue(database)
-    lease = queue.lease()
-    if lease.take():
-        lease.release()
-        raise NobodyError("No Greenroom works on this database.")
     job = NewJob("work", f"{name}:ask:{request_id}", f"ask:{name}", now, "{}")
     database.transact(lambda tx: queue.put(tx, [job]))
     waited = 0.0
