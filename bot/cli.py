@@ -178,7 +178,10 @@ def _parser() -> argparse.ArgumentParser:
         one = what.add_parser(name, help=help_)
         one.add_argument("numbers", nargs="+", metavar="NUMBER|all", help="numbers that `queue list` shows")
     for name in _adapters_with_commands():
-        platform = commands.add_parser(name, help=f"what {name} needs to be told", add_help=False)
+        # What follows is the adapter's to read, `--help` too: so nothing begins an option here.
+        platform = commands.add_parser(
+            name, help=f"what {name.title()} needs to be told", add_help=False, prefix_chars="\0"
+        )
         platform.set_defaults(do=partial(_platform, name))
         platform.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser

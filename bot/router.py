@@ -25,7 +25,7 @@ from bot.chat.model import (
     Said,
     Submitted,
 )
-from bot.chat.surface import Call, Command, Misread, read
+from bot.chat.surface import Call, Command, Misread, filled_in, read
 from bot.delivery.feature import Args, Feature, OnAction, OnCommand, OnForm, OnWork
 from bot.delivery.turn import Delivered, Due, Turn, Undeliverable, Worked
 from bot.interview.cards import plain_word
@@ -150,7 +150,7 @@ class Router:
     def _read(self, event: Asked) -> Call | Misread:
         on = self._commands.get(event.command)
         if event.options and on is not None:
-            return Call(on.command, event.options)
+            return Call(on.command, filled_in(on.command, event.options))
         found = read(self.commands, event.command, event.text)
         family = [command for command in self.commands if command.name.split()[0] == event.command.lower()]
         if isinstance(found, Misread) and found.command is None and len(family) == 1:
@@ -163,9 +163,8 @@ class Router:
 
     def _pressed(self, turn: Turn, event: Pressed) -> None:
         on = self._actions.get(event.action)
-        args = self._args(turn, event)
+        args = self._args(turn, event, cards.too_old(), known=on is not None)
         if on is None or args is None:
-            self._answer(turn, cards.too_old())
             return
         on.handle(turn, event, args)
         if on.action.answer == "whisper":
@@ -173,18 +172,18 @@ class Router:
 
     def _submitted(self, turn: Turn, event: Submitted) -> None:
         on = self._forms.get(event.form)
-        args = self._args(turn, event)
+        text = "\n".join(value for value in event.values.values() if value)
+        args = self._args(turn, event, cards.form_too_old(text), known=on is not None)
         if on is None or args is None:
-            text = "\n".join(value for value in event.values.values() if value)
-            self._answer(turn, cards.form_too_old(text))
             return
         on.handle(turn, event, args)
         self._answer(turn)
 
-    def _args(self, turn: Turn, event: Pressed | Submitted) -> Args | None:
+    def _args(self, turn: Turn, event: Pressed | Submitted, too_old: Card, *, known: bool) -> Args | None:
         """Return what a token stands for; says so and returns None when it is too old or somebody else's."""
-        row = _button(turn.conn, event.token)
+        row = _button(turn.conn, event.token) if known else None
         if row is None or row.expires_at <= turn.now:
+            turn.whisper(too_old)
             return None
         if row.owner_id is not None and row.owner_id != acting.actor(turn, event).learner_id:
             turn.whisper(cards.not_yours())
@@ -250,10 +249,10 @@ class Router:
             elif isinstance(event, Left) and feature.left is not None:
                 feature.left(turn, event)
 
-    def _answer(self, turn: Turn, card: Card | None = None) -> None:
+    def _answer(self, turn: Turn) -> None:
         """Give the one whisper that every command and whisper press gets."""
         if not turn.whispered:
-            turn.whisper(card or cards.done())
+            turn.whisper(cards.done())
 
     def _feature_of(self, key: str, name: str) -> Any:
         feature = self._features.get(key.split(":", 1)[0])

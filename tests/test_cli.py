@@ -107,6 +107,38 @@ def test_command_knows_bank_and_help(greenroom: Run, command: str) -> None:
     assert "--bank DIR" in out
 
 
+@pytest.mark.parametrize(
+    ("platform", "command", "purpose"),
+    [
+        ("slack", "manifest", "print the app manifest, to be pasted into Slack"),
+        ("discord", "invite", "print the address that invites the bot to a server"),
+    ],
+)
+def test_command_of_a_platform_is_listed_and_explains_itself(
+    greenroom: Run, platform: str, command: str, purpose: str
+) -> None:
+    code, out, err = greenroom("--help")
+    assert (code, err) == (0, "")
+    [line] = [line.split(None, 1) for line in out.splitlines() if line.startswith(f"    {platform} ")]
+    assert line == [platform, f"what {platform.title()} needs to be told"]
+    code, out, err = greenroom(platform, "--help")
+    assert (code, err) == (0, "")
+    assert [" ".join(line.split()) for line in out.splitlines() if line.startswith(f"    {command}")] == [
+        f"{command} {purpose}"
+    ]
+
+
+def test_invitation_without_a_setting_says_where_to_get_one(greenroom: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISCORD_TOKEN", "DISCORD_CLIENT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    code, out, err = greenroom("discord", "invite")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert err.startswith("set DISCORD_CLIENT_ID (discord.com/developers/applications")
+    code, out, err = greenroom("discord", "uninvite")
+    assert (code, out) == (2, "")
+    assert "invalid choice: 'uninvite'" in err
+
+
 # ---------------------------------------------------------------- grade
 def test_grade_prints_a_card(greenroom: Run, tmp_path: Path) -> None:
     (tmp_path / "answer.txt").write_text(ANSWER, encoding="utf-8")

@@ -43,6 +43,9 @@ Measure where the time goes before changing anything.
 1. Measure each step of the report.
 2. Compare the plan with yesterday's.
 """
+TOKEN = "NjAwMDAwMDAwMDAwMDAwMDAx.fake.not-a-secret"
+"""What the pages let you export before: its first part is an application's id."""
+PLATFORMS = ("slack", "discord")
 ALONE = {"greenroom questions reload": "No Greenroom works on this database."}
 """Commands that need a running Greenroom; without one they say so."""
 
@@ -67,7 +70,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run `greenroom …` in a folder."""
     words = shlex.split(command)
     assert words[0] == "greenroom"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DISCORD_TOKEN": TOKEN}
     return subprocess.run(
         [sys.executable, "-m", "bot.cli", *words[1:]],
         cwd=folder,
@@ -140,6 +143,38 @@ def test_setting_that_exists_is_described() -> None:
 
     described = set(re.findall(r"(?m)^\| `(GREENROOM_\w+)`", PAGES["docs/operate.md"]))
     assert described == {f"GREENROOM_{name.upper()}" for name in Settings.model_fields}
+
+
+def variables(text: str) -> set[str]:
+    """Return the environment's variables that a text names."""
+    return set(re.findall(r"\b(?:GREENROOM|SLACK|DISCORD)_[A-Z_]+\b", text))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_setting_of_a_platform_is_described(platform: str) -> None:
+    code = (path.read_text(encoding="utf-8") for path in (ROOT / "adapters" / platform).glob("*.py"))
+    known = {name for text in code for name in re.findall(rf'"({platform.upper()}_[A-Z_]+)"', text)}
+    described = re.findall(r"(?m)^\| `([A-Z_]+)`", PAGES[f"docs/{platform}.md"])
+    assert sorted(known) == sorted(described)
+
+
+def test_variable_that_is_named_is_described() -> None:
+    tables = "\n".join(re.findall(r"(?m)^\| `[A-Z_]+`", "\n".join(PAGES.values())))
+    files = [*PAGES.values(), *((ROOT / name).read_text(encoding="utf-8") for name in ("compose.yaml", "Dockerfile"))]
+    assert set().union(*map(variables, files)) - variables(tables) == set()
+
+
+def test_permission_that_is_named_is_asked_for() -> None:
+    from adapters.discord.limits import PERMISSIONS, TO_POST
+
+    page = PAGES["docs/discord.md"]
+    table = page.split("| permission | what for |")[1].split("\n\n")[0]
+    assert re.findall(r"(?m)^\| ([A-Z][\w ]+) \|", table) == list(PERMISSIONS.values())
+    optional = [name for bit, name in PERMISSIONS.items() if bit not in TO_POST]
+    assert f"All but {' and '.join(optional)} are needed in each channel" in page
+    # What the permissions are called elsewhere on the page is one of these, too, or of people's own.
+    called = set(re.findall(r"\b(?:View|Send|Create|Read|Add|Manage) [A-Z]\w+(?: (?:in )?[A-Z]\w+)*", page))
+    assert called - set(PERMISSIONS.values()) == {"Manage Server"}
 
 
 def test_transcript_is_what_the_script_prints() -> None:

@@ -34,33 +34,30 @@ REPEATED = frozenset((500, 502, 504, 524))
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One kind of call. `needs`: the permission that it takes; `timeout` in seconds."""
+    """One kind of call. `needs`: the permission that it takes; `timeout` in seconds; `is_free` of the global limit."""
 
     method: str
     path: str
     what: str
     needs: int = 0
     timeout: float = TIMEOUT
+    is_free: bool = False
 
 
 _CHANNEL, _MESSAGE = "/channels/{channel_id}", "/channels/{channel_id}/messages/{message_id}"
 # The token goes by the name that gives each interaction a rate limit of its own: else they would wait in one row.
 _ANSWER = "/webhooks/{webhook_id}/{webhook_token}"
 
-ME = Step("GET", "/users/@me", "our account")
-APPLICATION = Step("GET", "/applications/@me", "our application")
 COMMANDS = Step("GET", "/applications/{application_id}/commands", "our commands")
 SET_COMMANDS = Step("PUT", "/applications/{application_id}/commands", "our commands")
 DIRECT = Step("POST", "/users/@me/channels", "a direct message")
-CHANNEL = Step("GET", _CHANNEL, "a channel", VIEW_CHANNEL)
 PUT_AWAY = Step("PATCH", _CHANNEL, "the archive of a thread", SEND_MESSAGES_IN_THREADS)
 MEMBER = Step("GET", "/guilds/{guild_id}/members/{user_id}", "a member")
-GUILD = Step("GET", "/guilds/{guild_id}", "a server")
 HISTORY = Step("GET", f"{_CHANNEL}/messages", "the history", READ_MESSAGE_HISTORY)
 MESSAGE = Step("GET", _MESSAGE, "a message", READ_MESSAGE_HISTORY)
 POST = Step("POST", f"{_CHANNEL}/messages", "a post", SEND_MESSAGES)
 POST_IN_THREAD = Step("POST", f"{_CHANNEL}/messages", "a post in a thread", SEND_MESSAGES_IN_THREADS)
-EDIT = Step("PATCH", _MESSAGE, "an edit")
+EDIT = Step("PATCH", _MESSAGE, "an edit", VIEW_CHANNEL)
 REACT = Step("PUT", _MESSAGE + "/reactions/{emoji}/@me", "a reaction", ADD_REACTIONS)
 TYPING = Step("POST", f"{_CHANNEL}/typing", "a sign of typing", SEND_MESSAGES)
 THREAD = Step("POST", f"{_MESSAGE}/threads", "a thread", CREATE_PUBLIC_THREADS)
@@ -70,12 +67,15 @@ ADD_TO_THREAD = Step(
 )
 THREADS = Step("GET", "/guilds/{guild_id}/threads/active", "the active threads")
 FIRST_ANSWER = Step(
-    "POST", "/interactions/{interaction_id}/{webhook_token}/callback", "the first answer to an act", timeout=HASTE
+    "POST",
+    "/interactions/{interaction_id}/{webhook_token}/callback",
+    "the first answer to an act",
+    timeout=HASTE,
+    is_free=True,
 )
-ORIGINAL = Step("GET", f"{_ANSWER}/messages/@original", "the answer to an act")
-SET_ORIGINAL = Step("PATCH", f"{_ANSWER}/messages/@original", "the answer to an act")
-DROP_ORIGINAL = Step("DELETE", f"{_ANSWER}/messages/@original", "the answer to an act")
-FOLLOW_UP = Step("POST", _ANSWER, "a further answer to an act")
+ORIGINAL = Step("GET", f"{_ANSWER}/messages/@original", "the answer to an act", is_free=True)
+SET_ORIGINAL = Step("PATCH", f"{_ANSWER}/messages/@original", "the answer to an act", is_free=True)
+FOLLOW_UP = Step("POST", _ANSWER, "a further answer to an act", is_free=True)
 
 
 class _Limited(RateLimited):
@@ -114,7 +114,7 @@ class Api:
         """
         client = self.client
         silence = self._silent_until - asyncio.get_running_loop().time()
-        if silence > 0:
+        if silence > 0 and not step.is_free:
             raise RateLimited(silence)
         arguments: dict[str, Any] = {"timeout": aiohttp.ClientTimeout(total=step.timeout)}
         if json is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,7 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import discord
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import HTTPClient, Route
 
 from adapters.discord.errors import Late
@@ -30,6 +31,10 @@ RESERVE = 20
 """Sessions of the day's 1,000 that are kept: after the last one Discord resets the token."""
 
 
+CLOSING = 1.0
+"""Seconds that a socket may take to say goodbye."""
+SETTLING = 0.5
+"""Seconds after the last server of a session until it counts as begun: an invitation before that goes unnoticed."""
 IDENTIFY = 5.0
 """Seconds between two sessions of one bot."""
 
@@ -97,6 +102,7 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=SETTLING,
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self._http = Http(self.http.loop, settings)
@@ -130,11 +136,22 @@ class Client(discord.AutoShardedClient):
             await asyncio.sleep(self._identify)
 
     async def finish(self) -> None:
-        """Close everything, whatever state it is in."""
+        """Close everything, whatever state it is in; a peer that does not answer is not waited for."""
         with suppress(Exception):  # a client that never was connected, or is broken, may fail to close
-            await self.close()
+            async with asyncio.timeout(CLOSING):
+                await self.close()
+        # What the library leaves: sockets that nobody kept, their heartbeats, its wait for the servers of a session.
+        await self._http.close_sockets()
         with suppress(Exception):
             await self.http.close()
+        state = self._connection
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler) and thread.ws._connection is state:
+                thread.stop()
+        waiting = [task for task in (*state._ready_tasks.values(), state._ready_task) if task is not None]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
     # ------------------------------------------------------------ what the library tells
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
@@ -208,6 +225,7 @@ class Http(HTTPClient):
         self._api_url = settings.api_url
         self._gateway_url = settings.gateway_url
         self._default = settings.gateway_url
+        self._sockets: set[aiohttp.ClientWebSocketResponse] = set()
         self.refused: asyncio.Future[None] | None = None
         """Hears of a socket that did not open."""
 
@@ -230,11 +248,20 @@ class Http(HTTPClient):
         if self._gateway_url or (self._default and wanted.host == DiscordWebSocket.DEFAULT_GATEWAY.host):
             url = str(default.with_query(wanted.query))
         try:
-            return await super().ws_connect(url, compress=compress)
+            socket = await super().ws_connect(url, compress=compress)
+            self._sockets = {one for one in self._sockets if not one.closed} | {socket}
+            return socket
         except Exception as error:
             if self.refused is not None and not self.refused.done():
                 self.refused.set_exception(error)
             raise
+
+    async def close_sockets(self) -> None:
+        """Close what is still open."""
+        for socket in [*self._sockets]:
+            with suppress(Exception):
+                async with asyncio.timeout(CLOSING):
+                    await socket.close()
 
 
 def _guarded(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -62,7 +62,8 @@ class Keeper:
         self._api = api
         self._now = now
         self._sync = sync
-        self._client: Client | None = None
+        self.client: Client | None = None
+        """The one that is connected."""
         self._shards: set[int] = set()
         self._reads_words = True
         self._words_refused = False
@@ -73,12 +74,12 @@ class Keeper:
     @property
     def ready(self) -> bool:
         """Tell whether Discord knows us, and reaches us by one shard at least."""
-        return bool(self._shards) and self._client is not None and not self._api.is_signed_out
+        return bool(self._shards) and self.client is not None and not self._api.is_signed_out
 
     @property
     def hears_since(self) -> datetime | None:
         """Return when the newest session began, None while a shard has none."""
-        client = self._client
+        client = self.client
         return self._since if client is not None and len(self._shards) >= (client.shard_count or 1) else None
 
     async def run(self, hears: Hears) -> None:
@@ -98,7 +99,8 @@ class Keeper:
         try:
             await client.wait_until_ready()
             self._attach(client, hears, client.intents.message_content)
-            self.connected(0, resumed=False)
+            for shard in client.shards or (0,):
+                self.connected(shard, resumed=False)
             await self._sync()
             await asyncio.Event().wait()
         finally:
@@ -115,8 +117,10 @@ class Keeper:
             await self._connected(client)
             self._complain("the connection to Discord has ended")
         except discord.PrivilegedIntentsRequired:
-            self._words_refused, self._reads_words = True, False
-            return 0.0
+            if not self._words_refused:
+                self._words_refused, self._reads_words = True, False
+                return 0.0
+            self._complain("Discord refuses even the intents that are free for all")
         except Late as late:
             self._complain(str(late))
             return min(late.retry_after, LONGEST_WAIT)
@@ -184,11 +188,11 @@ class Keeper:
                 "answer it: switch it on at discord.com/developers/applications > your app > Bot"
             )
         self.own = Own(str(user.id), str(client.application_id or user.id), words)
-        client.hears, client.keeper, self._client = hears, self, client
+        client.hears, client.keeper, self.client = hears, self, client
         self._api.open(client)
 
     def _detach(self, client: Client) -> None:
-        client.hears = client.keeper = self._client = None
+        client.hears = client.keeper = self.client = None
         self._shards.clear()
         self._api.close()
 

@@ -72,7 +72,7 @@ class Receiving:
             return
         if self._accept is not None:
             with suppress(ConnectionError, TimeoutError):
-                await self._sending.say_back(event.where, event.message, cards.write_again())
+                await self._sending.say_back(str(message.channel.id), event.message, cards.write_again())
 
     async def keep(self, event: PlatformEvent) -> bool:
         """Have an event stored, which nobody delivers again; tell whether it was."""

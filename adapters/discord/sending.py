@@ -82,12 +82,21 @@ class Sending:
 
     async def react(self, message: MessageRef, name: str) -> None:
         """Put a reaction on a message that still stands, unless it is there."""
-        emoji = EMOJI.get(name.strip(":"), name)
+        where, emoji = message.where, EMOJI.get(name.strip(":"), name)
         try:
-            await self._api.call(REACT, channel_id=channel_of(message.where), message_id=message.id, emoji=emoji)
+            await self._react(where, message.id, emoji)
         except Refused as refused:
             if refused.code not in REACTED:
                 raise
+
+    async def _react(self, where: Conversation, message: str, emoji: str) -> None:
+        try:
+            await self._api.call(REACT, channel_id=channel_of(where), message_id=message, emoji=emoji)
+        except Refused as refused:
+            if not where.thread or where.private or refused.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
+                raise
+            # An answer to a post, beside its thread, belongs to the same talk and stands in the channel.
+            await self._api.call(REACT, channel_id=where.channel, message_id=message, emoji=emoji)
 
     async def typing(self, where: Conversation) -> None:
         """Show that an answer is being prepared."""
@@ -113,11 +122,11 @@ class Sending:
             raise Unreachable(f"{attachment.name!r} is gone")
         return await self._api.download(address, FILE_LIMIT)
 
-    async def say_back(self, where: Conversation, message: str, card: Card) -> None:
-        """Answer a message where it stands, without a key; for what the core could not take."""
+    async def say_back(self, channel: str, message: str, card: Card) -> None:
+        """Answer a message where it stands; for what the core could not take."""
         body = render.message(card, f"back:{message}")
         body["message_reference"] = {"message_id": message, "fail_if_not_exists": False}
-        await self._api.call(POST, body, channel_id=channel_of(where))
+        await self._api.call(POST, body, channel_id=channel)
 
     # ------------------------------------------------------------ answers to acts
     async def _whisper(

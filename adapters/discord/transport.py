@@ -90,6 +90,11 @@ class DiscordTransport:
         """Return when the newest session began: what is said between two of them is not delivered."""
         return self._keeper.hears_since
 
+    @property
+    def client(self) -> Client | None:
+        """The client that is connected now, for tests that play its platform."""
+        return self._keeper.client
+
     def bind(self, accept: Accept, surface: Surface) -> None:
         """Connect to the core."""
         self._accept, self._forms.surface = accept, surface

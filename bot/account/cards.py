@@ -231,7 +231,7 @@ def answers_set(visible: bool) -> Card:
     """Confirm who sees what was answered in private."""
     if visible:
         return say(
-            "When a round closes, its recap shows your group what you answered in private. Your scores stay yours."
+            "When a round closes, its recap shows the group what you answered in private. Your scores stay yours."
         )
     return say("What you answer in private stays between us.")
 

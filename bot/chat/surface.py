@@ -105,6 +105,21 @@ def read(commands: Sequence[Command], name: str, text: str) -> Call | Misread:
     return _options(found, words[len(found.name.split()) :])
 
 
+def filled_in(command: Command, options: Mapping[str, str]) -> Mapping[str, str]:
+    """Return options as a platform's form of a command brought them.
+
+    A whole line that was pasted into one field is taken apart like a typed one; what was filled in beside it stays.
+    """
+    for option in command.options:
+        value = options.get(option.name, "")
+        if option.accepts is None or option.rest or " " not in value.strip() or option.accepts(value):
+            continue
+        found = _options(command, value.split())
+        if isinstance(found, Call):
+            return {**found.options, **{name: other for name, other in options.items() if name != option.name}}
+    return options
+
+
 def _command(commands: Sequence[Command], words: list[str]) -> Command | Misread:
     lower = [word.lower() for word in words]
     fitting = [c for c in commands if lower[: len(c.name.split())] == c.name.split()]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 from bot.bank.model import Bank, Question
 from bot.chat.model import Button, Card, Conversation, Joined, Left, Private, Sent
-from bot.daily import cards, rounds
+from bot.daily import cards, recap_cards, rounds
 from bot.daily import series as store
 from bot.daily.calendar import LONGEST_ROUND, closes_at, opens_at, plan, runs_on
 from bot.daily.choosing import Chooser
@@ -152,7 +152,7 @@ class Posting:
             names = {point.id: point.text for point in question.points}
             missed = (names.get(missed[0], missed[0]), *missed[1:])
         milestones = self._milestones(turn, round_.date, [(row.learner_id, row.name) for row in answered])
-        card = cards.recap(question, len(answered), members, missed, milestones)
+        card = recap_cards.recap(question, len(answered), members, missed, milestones)
         turn.post(f"daily:recap:{round_.id}", round_.talk, card, broadcast=True)
         self._show_answers(turn, round_, round_.talk, answered)
 
@@ -165,7 +165,7 @@ class Posting:
         shown = [row for row in private if preferences.preference(turn.conn, row.learner_id, ANSWERS) == "group"]
         for row in shown[:MOST_SHOWN]:
             key = f"daily:shown:{round_.id}:{row.learner_id}"
-            turn.post(key, talk, cards.shown_answer(row.name, row.text), tell=True, broadcast=True)
+            turn.post(key, talk, recap_cards.shown_answer(row.name, row.text), tell=True, broadcast=True)
 
     def delivered(self, turn: Turn, key: str, sent: Sent) -> None:
         """Note where a round was posted, whose thread is listened to from now on, and what quotes a learner."""

@@ -34,6 +34,6 @@ def welcome(turn: Turn, event: Incoming, to: Target | None = None) -> None:
     card = cards.welcome(name, zone_of(turn.conn, who.learner_id, turn.now), buttons)
     key = f"account:welcome:{who.learner_id}"
     if to is None and event.where.private and not turn.can(event.where).dm_threads:
-        turn.post(key, event.where, card, only=event.who, tell=True)
+        turn.whisper(card, key=key, tell=True)  # the answer to what was asked follows it
     else:
         turn.post(key, to or Private(who.person, "", event.where), card, tell=True)

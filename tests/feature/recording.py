@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.chat.model import (
     Attachment,
+    Capabilities,
     Card,
     Conversation,
     Form,
@@ -37,9 +38,13 @@ class Recorder:
         self._on_card = on_card
         self._on_form = on_form
         self._core: tuple[Accept, Surface] | None = None
-        self.capabilities = rig.transport.capabilities
         self.started = asyncio.Event()
         self.stopped: AssertionError | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return the rig's; they may change as it connects."""
+        return self._rig.transport.capabilities
 
     @property
     def ready(self) -> bool:

@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache, partial, wraps
 from itertools import count
 from pathlib import Path
@@ -358,8 +359,8 @@ def _fits(expected: str, actual: str) -> bool:
     return len(actual) - len(rest[-1]) >= position
 
 
-def _number(ident: str) -> float:
-    return float(ident.removeprefix("eph:"))
+def _number(ident: str) -> Decimal:
+    return Decimal(ident.removeprefix("eph:"))  # Discord's ids have more digits than a float
 
 
 @cache

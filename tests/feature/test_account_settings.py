@@ -28,7 +28,7 @@ async def test_settings_answer_every_value(house: House) -> None:
         ("/settings visibility group", "Your streak's milestones may be named in your groups. Scores never are."),
         (
             "/settings answers group",
-            "When a round closes, its recap shows your group what you answered in private. Your scores stay yours.",
+            "When a round closes, its recap shows the group what you answered in private. Your scores stay yours.",
         ),
         ("/settings answers private", "What you answer in private stays between us."),
         ("/settings visibility privat", "I do not know `privat` here. Did you mean `private`?"),

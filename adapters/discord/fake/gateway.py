@@ -93,6 +93,8 @@ class Gateway:
         self.links: list[Link] = []
         self.refused_handshakes = 0
         """How many of the next connections end in a 503 before they are any."""
+        self.ungreeted = 0
+        """How many of the next connections open, and are never greeted."""
         self.away = False
         """While the app is away, nothing is dispatched, and nothing is kept for it."""
         self.identified: list[JSON] = []
@@ -166,6 +168,9 @@ class Gateway:
         await ws.prepare(request)
         link = Link(ws, bool(compress), request.transport)
         self.links.append(link)
+        if self.ungreeted:
+            self.ungreeted -= 1
+            link.deaf = True
         link.push({"op": 10, "s": None, "t": None, "d": {"heartbeat_interval": HEARTBEAT_MS, "_trace": ["fake"]}})
         sender = asyncio.create_task(link.send())
         try:

@@ -264,7 +264,7 @@ class DiscordTransport(DoubleTransport):
             self._double.archived.add(where.thread)
 
     def _whisper(self, where: Conversation, card: Card, key: str, who: Person, reply: str) -> Sent:
-        if not reply and where.private and where.thread:
+        if not reply and where.private:
             return self._send(where, card, key, again=False)  # nobody else reads there
         if not reply:
             raise Expired("only an interaction can be whispered to")

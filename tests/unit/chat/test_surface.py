@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.surface import Call, Command, Misread, Option, read
+from bot.chat.surface import Call, Command, Misread, Option, filled_in, read
 
 LEVELS = ("junior", "mid", "senior", "lead", "principal")
 TIME = Option("time", "when", accepts=lambda word: bool(re.fullmatch(r"\d{1,2}:\d{2}", word)), required=True)
@@ -99,3 +99,16 @@ def test_read_of_a_slip_of_one_letter_offers_what_was_meant(command: Command, da
 
 def test_command_line_shows_how_to_type_it() -> None:
     assert [DAILY.line, SETTINGS.line] == ["/daily start TIME [ZONE]", "/settings"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"time": "09:00", "level": "mid"}, {"time": "09:00", "level": "mid"}),
+        ({"time": "09:00 Europe/London senior"}, {"time": "09:00", "zone": "Europe/London", "level": "senior"}),
+        ({"time": "09:00 senior", "level": "mid"}, {"time": "09:00", "level": "mid"}),
+        ({"time": "nine in the morning"}, {"time": "nine in the morning"}),
+    ],
+)
+def test_line_that_was_pasted_into_one_field_is_taken_apart(options: dict[str, str], expected: dict[str, str]) -> None:
+    assert expected == dict(filled_in(DAILY, options))

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from adapters.discord import rig
+from adapters.discord.client import Client
 from adapters.discord.fake import FakeDiscord
 from adapters.discord.fake.model import User
 from adapters.discord.limits import PLATFORM
@@ -93,6 +94,13 @@ class Live:
         await self.begin()
         assert await self.until(lambda: self.transport.ready)
 
+    @property
+    def client(self) -> Client:
+        """The client that runs now."""
+        found = self.transport.client
+        assert found is not None
+        return found
+
     async def until(self, true: Callable[[], bool], seconds: float = 5.0) -> bool:
         """Wait until something is so; not every change wakes anybody."""
         try:
@@ -148,7 +156,6 @@ async def open_live(*, begun: bool = True, **changes: object) -> AsyncIterator[L
     finally:
         await live.end()
         await fake.stop()
-        context.close()
 
 
 def play(scene: Callable[[Live], Awaitable[None]], *, begun: bool = True, **changes: object) -> None:
