@@ -204,10 +204,20 @@ class Router:
                 turn.whisper(cards.cannot_read(running=handler is not None))
             elif event.where.private:
                 turn.whisper(cards.only_words(voice=event.voice is not None, running=handler is not None))
+        elif isinstance(event, Said) and self._is_command(event):
+            self._spoken(turn, event)
         elif floor is not None and handler is not None:
             handler(turn, event, floor[1])
         elif isinstance(event, Said):
             self._spoken(turn, event)
+
+    def _is_command(self, event: Said) -> bool:
+        """Tell whether words are no answer, whoever has the floor: the name of a command alone, in a group's thread;
+        in private it could be a short answer, unless it is typed with its slash or asks for help.
+        """
+        name = _bare(event.text)
+        plain = not event.where.private or event.text.startswith("/") or name == "help"
+        return plain and name in self._commands
 
     def _spoken(self, turn: Turn, event: Said) -> None:
         """Take a command in plain words, since not every place takes commands; else say what there is to do.
@@ -235,7 +245,9 @@ class Router:
             turn.event = asked
             self._asked(turn, asked)
         elif event.where.private:
-            self._small_talk(turn, event)
+            strays = (feature.stray for feature in self._features.values() if feature.stray is not None)
+            if not any(stray(turn, event) for stray in strays):
+                self._small_talk(turn, event)
         elif event.where.thread in ("", event.message):
             turn.whisper(cards.named())
 
@@ -263,6 +275,11 @@ def _misspelt(text: str, command: Command) -> bool:
     """Tell whether a text begins with something like a command's second word, or with an order of an interview."""
     first = text.split(None, 1)[0].lower() if text.strip() else ""
     return word_of(first) is not None or bool(get_close_matches(first, command.name.split()[1:]))
+
+
+def _bare(text: str) -> str:
+    """Return what may be the name of a command, typed without its slash or with it."""
+    return " ".join(text.removeprefix("/").lower().split()) if len(text) <= LONGEST_ORDER else ""
 
 
 def _words(key: str) -> tuple[str, str]:

@@ -65,6 +65,7 @@ class Feature:
     timers: Mapping[str, Callable[[Turn, Due], None]] = field(default_factory=dict)
     works: Mapping[str, OnWork] = field(default_factory=dict)
     floor: Callable[[Turn, Said | Edited | Deleted, str], None] | None = None
+    stray: Callable[[Turn, Said], bool] | None = None
     delivered: Callable[[Turn, str, Sent], None] | None = None
     undeliverable: Callable[[Turn, str, str], None] | None = None
     joined: Callable[[Turn, Joined], None] | None = None

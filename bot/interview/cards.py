@@ -71,9 +71,15 @@ def welcome(name: str, zone: str, levels: Sequence[Button]) -> Card:
 
 
 def opening_card(
-    mode: Mode, questions: Sequence[Question], question: Question, buttons: Sequence[Button], *, wanted: int
+    mode: Mode,
+    questions: Sequence[Question],
+    question: Question,
+    buttons: Sequence[Button],
+    *,
+    wanted: int,
+    in_thread: bool = False,
 ) -> Card:
-    """Open an interview with its first question; `wanted` is how many were asked for."""
+    """Open an interview with its first question; `wanted` is how many were asked for, `in_thread` where it is held."""
     minutes = sum(one.minutes for one in questions)
     if len(questions) == 1 and mode == "coach":
         title = f"Practice · {question.format} · {question.level} · about {minutes} min"
@@ -82,9 +88,10 @@ def opening_card(
         kind = "Mock interview" if mode == "mock" else "Interview"
         title = f"{kind} · {_questions(len(questions))} · about {minutes} min · {feedback}"
     fewer = f"You asked for {wanted}; {len(questions)} fit. " if len(questions) < wanted else ""
+    place = "in this thread and " if in_thread else ""
     how = (
-        f"{fewer}Write as you would speak, in as many messages as you like, then press Done; 20 quiet seconds do the "
-        "same. hint, skip, repeat, pause, stop work as plain words too."
+        f"{fewer}Write {place}as you would speak, in as many messages as you like, then press Done; 20 quiet seconds "
+        "do the same. hint, skip, repeat, pause, stop work as plain words too."
     )
     body = (Text(how), Text(_numbered(question, 0, len(questions))))
     return Card(title, body, tuple(buttons))
@@ -255,6 +262,28 @@ def plain_word(word: str, *, running: bool) -> Card:
     if running:
         return say(f"Here `{word}` works as a plain word, without the slash.")
     return say(f"`{word}` is a plain word inside an interview, and none is open here. `/interview start` begins one.")
+
+
+def near_order(word: str, order: str) -> Card:
+    """Ask what a word was meant to be; it was not taken for a part of the answer."""
+    return say(
+        f"Did you mean {order}? I did not add `{word}` to your answer; write it in a sentence if it belongs there."
+    )
+
+
+def taken_beside(*, order: bool) -> Card:
+    """Say what became of words that stand beside the interview they were meant for."""
+    if order:
+        return say("Done, in the thread of your open question.")
+    return say("I took that as part of your answer to the open question. Its thread is the place to go on.")
+
+
+def which_thread(count: int) -> Card:
+    """Say that words could belong to several interviews."""
+    return say(
+        f"You have {count} questions open, and I cannot tell which one this answers, so I did not take it. Write it in "
+        "the thread of the one you mean."
+    )
 
 
 def nothing_open() -> Card:

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from difflib import get_close_matches
+from typing import assert_never, cast, get_args
 
 from bot.interview.model import (
     ABANDONED_AFTER,
     MAX_PROBES,
+    NEAR,
     QUIET_PERIOD,
     WORDS,
     AskProbe,
@@ -62,7 +64,16 @@ def step(interview: Interview, event: Heard, now: datetime) -> Step:
 
 def word_of(text: str, language: str = "en") -> Order | None:
     """Return the order that a message is, if it is that word alone; case and punctuation after it do not matter."""
-    return WORDS.get(language, {}).get(text.strip().rstrip(".!?,;:…").rstrip().lower())
+    return WORDS.get(language, {}).get(text.strip().rstrip(".!?,;:…").rstrip().removeprefix("/").lower())
+
+
+def meant(text: str) -> Order | None:
+    """Return the order that a message nearly is: one word, a letter or two beside it; None for anything else."""
+    word = text.strip().rstrip(".!?,;:…").removeprefix("/").lower()
+    if word_of(word) is not None or not NEAR[0] <= len(word) <= NEAR[1] or not word.isalpha():
+        return None
+    near = get_close_matches(word, get_args(Order), n=1, cutoff=0.8)
+    return cast(Order, near[0]) if near else None
 
 
 def _heard(i: Interview, event: Heard, now: datetime) -> Step:
@@ -285,8 +296,11 @@ def _advance(i: Interview, now: datetime) -> Step:
 
 
 def _finish(i: Interview, reason: Reason, now: datetime) -> Step:
+    # A result that waits for the answer to its follow-up was not shown yet: a verdict needs its reasons.
+    unshown = i.mode == "coach" and i.phase == "probing" and i.results[i.position].outcomes
+    shown = (Show("feedback", i.position, i.try_),) if unshown and reason == "stopped" else ()
     i = replace(_emptied(_timed(i, now)), state="abandoned" if reason == "stale" else "finished")
-    return i, (Finish(reason),)
+    return i, (*shown, Finish(reason))
 
 
 def _emptied(i: Interview) -> Interview:

@@ -27,8 +27,12 @@ Remark = Literal[
 
 _ENGLISH: dict[str, Order] = {"done": "done", "hint": "hint", "repeat": "repeat", "skip": "skip", "pause": "pause"}
 _ENGLISH |= {"resume": "resume", "stop": "stop", "retry": "retry", "next": "next"}
+_ENGLISH |= {"i'm done": "done", "i\u2019m done": "done", "im done": "done", "i am done": "done", "that's it": "done"}
+_ENGLISH |= {"pass": "skip", "quit": "stop", "continue": "resume"}
 WORDS: Mapping[str, Mapping[str, Order]] = {"en": _ENGLISH}
-"""What a message that is this word alone means, by language."""
+"""What a message that is these words alone means, by language."""
+NEAR = (3, 8)
+"""Letters of a word that may be an order with a slip in it."""
 
 
 # ---------------------------------------------------------------- the interview

@@ -43,6 +43,7 @@ class Wish:
 
 def wish(bank: Bank, options: Mapping[str, str], *, length: int) -> Wish | Card:
     """Read the options of a command, or say what is wrong with them; a `length` of 1 is that of practice."""
+    options = _at_their_places(options)
     for name, choices in (("mode", MODES), ("which", WHICH), ("where", PLACES)):
         if options.get(name, choices[0]).lower() not in choices:
             return cards.unknown_choice(options[name], choices, _close(options[name], choices))
@@ -74,6 +75,16 @@ def plan(conn: Connection, bank: Bank, learner_id: str, level: str | None, wante
         candidates, masteries, seen, now, wanted.length, weak_only=wanted.which == "weak", seed=learner_id
     )
     return list(chosen)
+
+
+def _at_their_places(options: Mapping[str, str]) -> Mapping[str, str]:
+    """Return options in which "weak", "mock" and the like are what they are, though given as a topic."""
+    found = dict(options)
+    for topic in TOPICS:
+        for name, choices in (("which", WHICH), ("mode", MODES)):
+            if name not in found and found.get(topic, "").lower() in choices:
+                found[name] = found.pop(topic)
+    return found
 
 
 def _filters(bank: Bank, options: Mapping[str, str], *, practice: bool) -> dict[str, str] | Card:

@@ -179,7 +179,7 @@ class Running:
             change=self._change(turn, held, number, assessment),
             streak=streak_of(turn.conn, held.learner_id, turn.now).current,
             buttons=(
-                *self.buttons(turn, held, ("retry", "next"), this_try=True),
+                *(self.buttons(turn, held, ("retry", "next"), this_try=True) if interview.state in store.OPEN else ()),
                 Button(CONTEST, self._token(turn, held, attempt=counted.id), "I did say this"),
                 Button(MODEL_ANSWER, self._token(turn, held, question=question.id), "Model answer"),
             ),

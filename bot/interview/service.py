@@ -28,7 +28,7 @@ from bot.chat.surface import Action, Command, Option
 from bot.delivery.feature import Args, Feature, OnAction, OnCommand, OnWork
 from bot.delivery.turn import Due, Turn, Worked
 from bot.interview import cards, store
-from bot.interview.machine import step, word_of
+from bot.interview.machine import meant, step, word_of
 from bot.interview.model import (
     ABANDONED_AFTER,
     WORDS,
@@ -120,7 +120,9 @@ class Interviews:
         held = replace(held, interview=interview)
         questions = [question for one in chosen if (question := self._bank.get(one))]
         buttons = self._running.buttons(turn, held, QUESTION_BUTTONS)
-        card = cards.opening_card(wanted.mode, questions, questions[0], buttons, wanted=wanted.length)
+        card = cards.opening_card(
+            wanted.mode, questions, questions[0], buttons, wanted=wanted.length, in_thread=threads
+        )
         key = f"interview:open:{interview.id}:0"
         if in_place:
             turn.take_floor(event.where, "interview", interview.id)
@@ -145,7 +147,28 @@ class Interviews:
         if isinstance(event, (Said, Edited)) and len(event.text) > LONGEST:
             turn.whisper(cards.too_long(len(event.text), LONGEST))
             return
+        if isinstance(event, Said) and (near := meant(event.text)) is not None:
+            turn.whisper(cards.near_order(event.text.strip(), near))
+            return
         self._running.hear(turn, held, _heard(event))
+
+    def stray(self, turn: Turn, event: Said) -> bool:
+        """Take what was said in private, but beside the conversation in which the only open interview is held.
+
+        Return False where there is none, or the platform has no place beside it.
+        """
+        open_ = [
+            held
+            for held in store.running(turn.conn, actor(turn, event).learner_id)
+            if held.talk is not None and held.talk.platform == event.where.platform
+        ]
+        if len(open_) > 1:
+            turn.whisper(cards.which_thread(len(open_)))
+        for held in open_ if len(open_) == 1 else ():
+            self.heard(turn, event, held.interview.id)
+            if not turn.whispered:
+                turn.whisper(cards.taken_beside(order=word_of(event.text) is not None))
+        return bool(open_)
 
     def ordered(self, word: Order) -> Any:
         """Return what the button of an order does."""
@@ -300,6 +323,7 @@ def interviews(bank: Bank, answering: Answering) -> Feature:
         timers={"quiet": service.quiet, "stale": service.stale},
         works={"assess": OnWork(answering.assess, service.assessed)},
         floor=service.heard,
+        stray=service.stray,
         home=service.home,
         delivered=service.delivered,
         undeliverable=service.failed,

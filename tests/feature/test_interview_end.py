@@ -128,3 +128,13 @@ async def test_interview_goes_on_after_days(house: House) -> None:
     await say(house, "resume", WEAK.split(". ", 1)[1], "done")
     assert [row.state for row in house.rows(attempts)] == ["assessed"]
     assert len(house.rows(evidence)) == 2
+
+
+@scene()
+async def test_practice_stopped_at_its_follow_up_shows_the_reasons_of_its_verdict(house: House) -> None:
+    await house.play(f"{BEGIN}\nana in dm: {WEAK}\nana in dm: done")
+    assert house.seen[-1].buttons == ("Done", "Skip")
+    feedback, closed = await house.play("ana in dm: stop")
+    assert feedback.title.endswith("offline coach, approximate")
+    assert feedback.buttons == ("I did say this", "Model answer")
+    assert closed.text.startswith("Stopped.")

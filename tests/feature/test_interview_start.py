@@ -152,3 +152,9 @@ async def test_start_in_the_middle_shows_the_way_on(house: House) -> None:
         ('ana presses "Repeat" in dm', "dm ana: 1 of 2: … [Done] [Hint] [Skip] [Pause] [Stop]"),
         ('ana presses "Stop" in dm', "dm ana: Stopped. Nothing was answered this time. … [Practise]"),
     )
+
+
+@scene()
+async def test_practice_takes_weak_for_itself_also_as_a_topic(house: House) -> None:
+    shown = await opened(house, "/practice topic=weak")
+    assert "No weak area yet" in shown

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.model import Attachment, Said
-from tests.feature.stage import House, scene
-
-EVERYWHERE = ("terminal", "slack-like", "discord-like")
+from tests.feature.interviewing import GOOD, texts
+from tests.feature.stage import EVERYWHERE, House, scene
 
 
 @scene(platforms=EVERYWHERE)
@@ -32,6 +31,54 @@ async def test_answer_that_begins_like_a_command_is_an_answer(house: House) -> N
     await house.play("ana in dm: /practice level=junior")
     seen = await house.play("ana in dm: progress")
     assert not [one for one in seen if "Nothing to show yet." in one.text]
+
+
+@scene(platforms=EVERYWHERE)
+async def test_help_alone_is_help_while_a_question_is_open(house: House) -> None:
+    await house.play("ana in dm: /practice level=junior")
+    seen = await house.play("ana in dm: help")
+    assert [one.title for one in seen] == ["What you can do"]
+    seen = await house.play("ana in dm: /progress")
+    assert "Nothing to show yet." in seen[-1].text
+
+
+@scene(platforms=EVERYWHERE)
+async def test_command_alone_is_one_in_the_thread_of_a_question(house: House) -> None:
+    await house.play("ana in #prep: /daily start 09:00 Europe/London daily\nat 2026-12-01T09:00Z")
+    seen = await house.play("ben in #prep thread: help")
+    assert [one.title for one in seen if one.title] == ["What you can do"]
+
+
+@scene(platforms=EVERYWHERE)
+async def test_slip_in_an_order_is_asked_about_and_no_part_of_the_answer(house: House) -> None:
+    await house.play("ana in dm: /practice level=junior")
+    [shown] = await house.play("ana in dm: hnt")
+    assert shown.text == (
+        "Did you mean hint? I did not add `hnt` to your answer; write it in a sentence if it belongs there."
+    )
+
+
+@scene(platforms=("slack-like",))
+async def test_answer_beside_the_thread_of_the_only_open_question_counts(house: House) -> None:
+    await house.play("ana in dm: /practice behavioural")
+    beside = house.rig.private("ana")
+    await house.rig.say("ana", beside, GOOD)
+    await house.application.settle()
+    assert house.seen[-1].text.startswith("I took that as part of your answer to the open question.")
+    await house.rig.say("ana", beside, "done")
+    await house.application.settle()
+    assert texts(house) == [GOOD]
+    assert "Done, in the thread of your open question." in [one.text for one in house.seen]
+
+
+@scene(platforms=("slack-like",))
+async def test_answer_beside_several_open_questions_is_asked_for_again(house: House) -> None:
+    await house.play("ana in dm: /practice behavioural")
+    await house.later(minutes=1)
+    await house.play("ana in dm: /practice design")
+    await house.rig.say("ana", house.rig.private("ana"), GOOD)
+    await house.application.settle()
+    assert house.seen[-1].text.startswith("You have 2 questions open, and I cannot tell which one this answers")
 
 
 @scene(platforms=("slack-like", "discord-like"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from interview_play import SECOND, START, Play
 
-from bot.interview.machine import step, word_of
+from bot.interview.machine import meant, step, word_of
 from bot.interview.model import (
     ABANDONED_AFTER,
     QUIET_PERIOD,
@@ -34,7 +34,10 @@ from bot.interview.model import (
         ("Done.", "done"),
         (" SKIP !! ", "skip"),
         ("next…", "next"),
-        ("I am done", None),
+        ("I am done", "done"),
+        ("/hint", "hint"),
+        ("quit", "stop"),
+        ("I am done with it", None),
         ("done it", None),
         ("contest", None),
         ("", None),
@@ -43,6 +46,23 @@ from bot.interview.model import (
 )
 def test_word_is_an_order_only_alone(text: str, expected: str | None) -> None:
     assert expected == word_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hnt", "hint"),
+        ("repaet", "repeat"),
+        ("paus!", "pause"),
+        ("hint", None),
+        ("text", None),
+        ("no", None),
+        ("repeatedly", None),
+        ("hnt please", None),
+    ],
+)
+def test_slip_in_an_order_is_seen_in_a_word_alone(text: str, expected: str | None) -> None:
+    assert expected == meant(text)
 
 
 def test_word_of_an_unknown_language_is_none() -> None:
