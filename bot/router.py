@@ -194,6 +194,8 @@ class Router:
     def _to_floor(self, turn: Turn, event: Said | Edited | Deleted) -> None:
         floor = turn.floor(event.where)
         handler = self._features[floor[0]].floor if floor is not None and floor[0] in self._features else None
+        if isinstance(event, Edited) and not event.text.strip():
+            return  # nobody empties a message: its words are withheld from us
         if isinstance(event, Said) and not event.text.strip():
             if (
                 event.where.private

@@ -99,6 +99,7 @@ class Application:
         self._connect(bank)
         self.queue = DatabaseQueue(database)
         self.delivery: Delivery | None = None
+        self._transports: Mapping[str, Transport] = {}
         self.ended = asyncio.Event()
 
     def _connect(self, bank: Bank) -> None:
@@ -116,6 +117,9 @@ class Application:
             log.warning("the bank was not read again: %s", error)
             return {"questions": len(self.bank.questions), "wrong": str(error)}
         self._connect(bank)
+        if self.delivery is not None:
+            for transport in self._transports.values():
+                transport.bind(self.delivery.accept, self._surface())  # what it may offer has changed
         log.info("the bank was read again: %d questions", len(bank.questions))
         return {"questions": len(bank.questions), "wrong": ""}
 
@@ -164,10 +168,9 @@ class Application:
         await self._take(lease.take)
         try:
             await delivery.open()
-            surface = Surface(self.router.commands, self.router.actions, self._form_for)
-            tasks = []
+            self._transports, tasks = transports, []
             for name, transport in transports.items():
-                transport.bind(delivery.accept, surface)
+                transport.bind(delivery.accept, self._surface())
                 tasks.append(asyncio.create_task(self._supervised(name, transport)))
             working = asyncio.create_task(delivery.run())
             working.add_done_callback(lambda _: self.ended.set())
@@ -207,6 +210,9 @@ class Application:
                 )
             waited += 0.1
             await self._pause(0.1)
+
+    def _surface(self) -> Surface:
+        return Surface(self.router.commands, self.router.actions, self._form_for)
 
     async def _form_for(self, pressed: Pressed) -> Form | Card:
         return await self.router.form_for(self.database, pressed, self.now())

@@ -114,6 +114,9 @@ class SlackTransport:
     async def archive(self, where: Conversation) -> None:
         """Do nothing: a thread in Slack has no end."""
 
+    async def forget(self, who: Person) -> None:
+        """Do nothing: there are no tables of Slack's own."""
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Return the bytes of a file that a person sent, 25 MB at most."""
         return await self._sending.fetch(attachment)

@@ -149,6 +149,9 @@ class TerminalTransport:
     async def archive(self, where: Conversation) -> None:
         """Do nothing: there are no private threads here."""
 
+    async def forget(self, who: Person) -> None:
+        """Do nothing: what the terminal keeps is the history of its channels, like any chat's."""
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Raise Unreachable: nobody can send a file here."""
         raise Unreachable(f"the terminal has no files, so {attachment.name!r} cannot be fetched: ask for text")

@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, Table, and_, delete, func, not_, or_,
 from bot.chat.model import MessageRef, Person
 from bot.chat.words import lines_end, pieces
 from bot.delivery.codec import parse
+from bot.delivery.queue import Job
 from bot.people.acting import identities_of
 from bot.storage.tables import buttons, floors, interviews, jobs, learners, metadata, organisers, quoting
 
@@ -102,19 +103,22 @@ def _value(name: str, value: Any) -> Any:
 
 
 # ---------------------------------------------------------------- delete
-def delete_all(conn: Connection, learner_id: str, event: str) -> list[MessageRef]:
-    """Remove a learner, who asked for it by an `event`; returns our own messages that quote her, to be redacted."""
+def delete_all(conn: Connection, learner_id: str, event: str) -> tuple[list[MessageRef], list[Job]]:
+    """Remove a learner, who asked for it by an `event`.
+
+    Returns our own messages that quote her, to be redacted, and the jobs that waited and were removed with her.
+    """
     quoted = conn.execute(select(quoting.c.message).where(quoting.c.learner_id == learner_id)).scalars()
     messages = [parse(message, MessageRef) for message in quoted]
     mine = set(conn.execute(select(interviews.c.id).where(interviews.c.learner_id == learner_id)).scalars())
     conn.execute(delete(floors).where(floors.c.feature == "interview", floors.c.state.in_(mine)))
     conn.execute(delete(buttons).where(buttons.c.owner_id == learner_id))
     conn.execute(update(organisers).where(organisers.c.named_by == learner_id).values(named_by=None))
-    _forget_jobs(conn, learner_id, mine, event)
+    removed = _forget_jobs(conn, learner_id, mine, event)
     for table in reversed(tables_of_a_learner()[:-1]):
         conn.execute(delete(table).where(_mine(table, learner_id)))
     conn.execute(delete(learners).where(learners.c.id == learner_id))
-    return messages
+    return messages, removed
 
 
 def forget_lanes(conn: Connection) -> None:
@@ -122,8 +126,8 @@ def forget_lanes(conn: Connection) -> None:
     conn.execute(update(jobs).where(jobs.c.state == "done", jobs.c.lane != "").values(lane=""))
 
 
-def _forget_jobs(conn: Connection, learner_id: str, interview_ids: set[str], event: str) -> None:
-    """Remove what still waits or was given up and carries her words, and every key that names her."""
+def _forget_jobs(conn: Connection, learner_id: str, interview_ids: set[str], event: str) -> list[Job]:
+    """Remove what waits or was given up and carries her words, and every key that names her; return what waited."""
     hers = or_(
         jobs.c.lane == f"learner:{learner_id}",
         jobs.c.key.contains(f":{learner_id}:", autoescape=True),
@@ -132,11 +136,17 @@ def _forget_jobs(conn: Connection, learner_id: str, interview_ids: set[str], eve
     )
     # What she says or presses at this very moment is being handled, and ends by itself.
     handled = and_(jobs.c.kind == "event", jobs.c.state == "waiting")
-    conn.execute(delete(jobs).where(hers, not_(handled), jobs.c.key != event))
-    waiting = conn.execute(select(jobs.c.seq, jobs.c.key).where(jobs.c.state != "done", jobs.c.kind != "event"))
-    mine = [row.seq for row in waiting if not interview_ids.isdisjoint(row.key.split(":"))]
-    conn.execute(delete(jobs).where(jobs.c.seq.in_(mine)))
+    unwanted = and_(hers, not_(handled), jobs.c.key != event)
+    removed = [*conn.execute(_JOBS.where(unwanted, jobs.c.state == "waiting"))]
+    conn.execute(delete(jobs).where(unwanted))
+    waiting = conn.execute(_JOBS.where(jobs.c.state != "done", jobs.c.kind != "event"))
+    mine = [row for row in waiting if not interview_ids.isdisjoint(row.key.split(":"))]
+    conn.execute(delete(jobs).where(jobs.c.seq.in_([row.seq for row in mine])))
     forget_lanes(conn)
+    return [Job(row.seq, row.kind, row.key, row.lane, 0, row.run_at, 0, None, "") for row in (*removed, *mine)]
+
+
+_JOBS = select(jobs.c.seq, jobs.c.kind, jobs.c.key, jobs.c.lane, jobs.c.run_at)
 
 
 def _by_person(people: list[Person]) -> Iterator[Any]:

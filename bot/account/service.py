@@ -103,11 +103,14 @@ class Account:
         """Delete everything, and redact our own posts that quote the learner."""
         who = actor(turn, event)
         everywhere = identities_of(turn.conn, who.learner_id)
-        for number, message in enumerate(data.delete_all(turn.conn, who.learner_id, event.id)):
+        quoting, removed = data.delete_all(turn.conn, who.learner_id, event.id)
+        turn.outputs.dropped += removed
+        for number, message in enumerate(quoting):
             turn.edit(f"account:redact:{event.id}:{number}", message, cards.redacted())
         for number, person in enumerate(everywhere):
             if person.platform in turn.transports and turn.can(Home(person)).home:
                 turn.post(f"account:home:{event.id}:{number}", Home(person), cards.deleted())
+            turn.forget(f"account:forgotten:{event.id}:{number}", person)
         turn.whisper(cards.deleted())
         turn.arm("account:forget", turn.now + AFTERWARDS)
 

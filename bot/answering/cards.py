@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.bank.model import Bank, Question
 from bot.chat.model import Card, Part, Text
 from bot.chat.phrases import say
-from bot.coaching.assessment import Assessment
-from bot.coaching.cards import refusal_card
+from bot.coaching.assessment import Assessment, PointResult
+from bot.coaching.cards import refusal_card, short_name
 from bot.coaching.gate import Reason
 
 SHAPES: Mapping[str, str] = {
@@ -51,9 +51,22 @@ def answer_first() -> Card:
     return say("You see the model answer once you have answered: two or three sentences are enough.")
 
 
-def contested(count: int) -> Card:
-    """Confirm what was contested."""
-    if count == 0:
-        return say("Everything was recognised in that answer, so there is nothing to contest.")
-    points = "1 point" if count == 1 else f"{count} points"
-    return say(f"Noted. {points} I did not recognise no longer count against you, and will be looked at by a person.")
+def contested(points: Sequence[PointResult]) -> Card:
+    """Confirm what was contested: it leaves what is known of the learner's skills, and changes no score."""
+    names = " · ".join(dict.fromkeys(short_name(point) for point in points))
+    much = "" if all(point.met == "absent" for point in points) else " in full"
+    noun, verb = ("1 point", "counts") if len(points) == 1 else (f"{len(points)} points", "count")
+    return say(
+        f"Noted. {noun} I did not recognise{much} no longer {verb} against you: {names}. "
+        "The score of this answer stays as it is."
+    )
+
+
+def contested_before() -> Card:
+    """Answer a second press."""
+    return say("You told me before.")
+
+
+def nothing_to_contest() -> Card:
+    """Say that no point of an answer counts against the learner."""
+    return say("Everything was recognised in that answer, so there is nothing to contest.")

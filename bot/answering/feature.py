@@ -8,6 +8,7 @@ from bot.answering import cards
 from bot.bank.model import Bank
 from bot.chat.model import Pressed
 from bot.chat.surface import Action
+from bot.coaching.assessment import from_json
 from bot.coaching.cards import model_answer_card
 from bot.delivery.feature import Args, Feature, OnAction
 from bot.delivery.turn import Turn
@@ -33,16 +34,20 @@ def answering(bank: Bank) -> Feature:
         turn.whisper(model_answer_card(question) if answered else cards.answer_first())
 
     def contest(turn: Turn, event: Pressed, args: Args) -> None:
-        done = turn.conn.execute(
-            update(evidence)
-            .where(
-                evidence.c.attempt_id == args["attempt"],
-                evidence.c.learner_id == actor(turn, event).learner_id,
-                evidence.c.met != "met",
-            )
-            .values(contested_at=turn.now)
+        missed = (
+            evidence.c.attempt_id == args["attempt"],
+            evidence.c.learner_id == actor(turn, event).learner_id,
+            evidence.c.met != "met",
         )
-        turn.whisper(cards.contested(done.rowcount))
+        told = list(turn.conn.execute(select(evidence.c.point, evidence.c.contested_at).where(*missed)))
+        new = {row.point for row in told if row.contested_at is None}
+        if not new:
+            turn.whisper(cards.contested_before() if told else cards.nothing_to_contest())
+            return
+        fresh = evidence.c.contested_at.is_(None)
+        turn.conn.execute(update(evidence).where(*missed, fresh).values(contested_at=turn.now))
+        result = turn.conn.execute(select(attempts.c.result).where(attempts.c.id == args["attempt"])).scalar_one()
+        turn.whisper(cards.contested([point for point in from_json(result).points if point.id in new]))
 
     return Feature(
         name="answering",

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.bank.model import Bank
 from bot.bank.select import known
-from bot.chat.surface import Option
+from bot.chat.surface import Option, only_named
 
 _HELP: Mapping[str, str] = {
     "format": "only this format",
@@ -24,9 +24,6 @@ def narrowing(bank: Bank, *names: str, **help_: str) -> tuple[Option, ...]:
     A free word is for the option that takes any topic, which knows what it means best.
     """
     return tuple(
-        Option(name, help_.get(name, _HELP[name]), accepts=_never, offers=partial(known, bank, name)) for name in names
+        Option(name, help_.get(name, _HELP[name]), accepts=only_named, offers=partial(known, bank, name))
+        for name in names
     )
-
-
-def _never(word: str) -> bool:
-    return False

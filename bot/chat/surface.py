@@ -37,6 +37,11 @@ class Option:
         return word.lower() in self.choices if self.choices else True
 
 
+def only_named(word: str) -> bool:
+    """Take no word without a name: for an `accepts`, where another option knows better what a free word means."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """`name` with its subcommand ("daily start"); `usage` shows the arguments as a person types them."""
@@ -112,7 +117,8 @@ def filled_in(command: Command, options: Mapping[str, str]) -> Mapping[str, str]
     """
     for option in command.options:
         value = options.get(option.name, "")
-        if option.accepts is None or option.rest or " " not in value.strip() or option.accepts(value):
+        takes_any = option.accepts is None or option.accepts is only_named or option.rest
+        if takes_any or " " not in value.strip() or option.takes(value):
             continue
         found = _options(command, value.split())
         if isinstance(found, Call):

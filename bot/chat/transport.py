@@ -79,6 +79,9 @@ class Transport(Protocol):
     async def archive(self, where: Conversation) -> None:
         """Put a private thread of ours away, since nothing more is expected in it; elsewhere nothing happens."""
 
+    async def forget(self, who: Person) -> None:
+        """Remove what the adapter's own tables hold of a person, who has deleted everything."""
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Return the bytes of a file that a person sent."""
 

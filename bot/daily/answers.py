@@ -32,10 +32,11 @@ from bot.chat.words import opening
 from bot.coaching.cards import assessment_card
 from bot.coaching.gate import Refusal
 from bot.daily import cards, rounds
+from bot.daily import series as store
 from bot.daily.rounds import Round
 from bot.delivery.codec import dump, parse
 from bot.delivery.feature import Args
-from bot.delivery.turn import Turn, Worked
+from bot.delivery.turn import Turn, Undeliverable, Worked
 from bot.people.acting import Actor, actor, identities_of, learner_of
 from bot.people.groups import group, organiser_ids
 from bot.progress.actions import CONTEST, MODEL_ANSWER
@@ -151,7 +152,10 @@ class Answers:
         before = attempt_of(turn.conn, who.learner_id, "round", round_.id)
         if before is not None and before.state != "withdrawn":
             return cards.kept_answer()
-        closes = cards.moment(round_.closes_at, zone_of(turn.conn, who.learner_id, turn.now), turn.now)
+        own = zone_of(turn.conn, who.learner_id, turn.now)
+        running = store.of_group(turn.conn, round_.group_id)
+        zone = next((one.schedule.zone for one in running if one.id == round_.series_id), own)
+        closes = cards.own_moment(round_.closes_at, own, zone, turn.now)
         return cards.kept_streak(closes) if round_.state == "open" else ""
 
     def _withdraw(self, turn: Turn, round_: Round, message: str) -> None:
@@ -188,16 +192,11 @@ class Answers:
         elif worked.data["note"]["reply"]:
             self._whisper_back(turn, worked, cards.replaced())
 
-    def failed(self, turn: Turn, key: str, why: str) -> None:
-        """Tell a learner that her answer could not be assessed; it is kept."""
-        attempt = self._answering.attempt(turn.conn, key.split(":")[2])
-        round_ = rounds.round_of(turn.conn, attempt.ref) if attempt is not None else None
-        if attempt is None or round_ is None:
-            return
-        here = group(turn.conn, round_.group_id).place
-        for person in identities_of(turn.conn, attempt.learner_id):
-            if person.platform == here.platform:
-                turn.post(f"daily:unassessed:{key}:{person.account}", Private(person, "", here), cards.unassessed())
+    def failed(self, turn: Turn, lost: Undeliverable) -> None:
+        """Tell a learner that her answer could not be assessed, where she gave it; it is kept."""
+        note = lost.data["note"]
+        where, who = parse(note["where"], Conversation), parse(note["who"], Person)
+        turn.post(f"daily:unassessed:{lost.key}", where, cards.unassessed(), only=who, reply=note["reply"])
 
     def _buttons(self, turn: Turn, attempt: Any, round_: Round) -> tuple[Button, ...]:
         token = turn.token(owner=attempt.learner_id, round=round_.id, question=round_.question_id, attempt=attempt.id)

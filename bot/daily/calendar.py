@@ -37,6 +37,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
 _MONTH += r"|nov(?:ember)?|dec(?:ember)?)\.?"
 
+_CLOCK = re.compile(r"\s*o['’]?clock", re.IGNORECASE)
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s?(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})(?:\.(?:\s?(?P<year>\d{4}))?)?")
@@ -113,7 +114,7 @@ def parse_time(text: str) -> time:
     typed = text.strip()
     if typed.lower() in ("noon", "midnight"):
         return time(12 if typed.lower() == "noon" else 0)
-    found = _TIME.fullmatch(typed)
+    found = _TIME.fullmatch(_CLOCK.sub("", typed).strip())
     if found is None:
         raise BadTime(f'I cannot read "{typed}" as a time: type one like 9:00 or 17:30.')
     hour, minute, half = int(found["hour"]), int(found["minute"] or 0), (found["half"] or "").lower()
@@ -155,7 +156,7 @@ def parse_days(text: str) -> frozenset[int]:
     days: set[int] = set()
     for part in re.split(r"[\s,+/&]+|\band\b", lower):
         if part:
-            days |= _day_range(part, typed)
+            days |= _day_range(part, f'"{typed}"' if part == lower else f'"{part}" in "{typed}"')
     if not days:
         raise BadDays('Which days? Type weekdays, daily, weekends, or a list like "mon,wed,fri".')
     return frozenset(days)
@@ -188,7 +189,7 @@ def parse_date(text: str, today: date) -> date:
 
 def looks_like_time(word: str) -> bool:
     """Tell whether a word has the shape of a time; `parse_time` judges its value."""
-    return _TIME.fullmatch(word) is not None or word.lower() in ("noon", "midnight")
+    return _TIME.fullmatch(_CLOCK.sub("", word).strip()) is not None or word.lower() in ("noon", "midnight")
 
 
 def zone_names() -> tuple[str, ...]:
@@ -269,13 +270,11 @@ def _weekday(word: str) -> int | None:
     return None
 
 
-def _day_range(part: str, typed: str) -> set[int]:
+def _day_range(part: str, shown: str) -> set[int]:
     ends = [_weekday(end) for end in part.split("-")]
     first, last = ends[0], ends[-1]
     if len(ends) > 2 or first is None or last is None:
-        raise BadDays(
-            f'I cannot read "{part}" in "{typed}" as days: type weekdays, daily, or a list like "mon,wed,fri".'
-        )
+        raise BadDays(f'I cannot read {shown} as days: type weekdays, daily, or a list like "mon,wed,fri".')
     return {(first + step) % 7 for step in range((last - first) % 7 + 1)}
 
 

@@ -22,6 +22,22 @@ def moment(at: datetime, zone: str, now: datetime) -> str:
     return f"{day(there.date(), here.date())} {there:%H:%M}"
 
 
+def moment_there(at: datetime, zone: str, now: datetime) -> str:
+    """Return an instant for readers in many places, with the place whose clock shows it: "tomorrow 09:00 London"."""
+    return f"{moment(at, zone, now)} {city(zone)}"
+
+
+def own_moment(at: datetime, zone: str, group_zone: str, now: datetime) -> str:
+    """Return an instant on a learner's own clock, and say so where the group's shows another."""
+    words = moment(at, zone, now)
+    return words if words == moment(at, group_zone, now) else f"{words}, your time"
+
+
+def city(zone: str) -> str:
+    """Return a time zone as people say it: "London", "New York", "UTC"."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
 def day(on: date, today: date) -> str:
     """Return a date as people say it."""
     names = {0: "today", 1: "tomorrow", -1: "yesterday"}
@@ -121,26 +137,6 @@ def unknown_series(number: str, all_series: Sequence[Series]) -> Card:
 def problem(words: str) -> Card:
     """Pass on what a rule found wrong with what was typed."""
     return say(words)
-
-
-def unknown_zone(word: str, near: Sequence[str]) -> Card:
-    """Say that a time zone does not exist."""
-    hint = f"Did you mean {alternatives([f'`{name}`' for name in near])}?" if near else "Write it like `Europe/London`."
-    return say(f"I do not know the time zone `{word}`. {hint}")
-
-
-def unknown_filter(word: str, near: Sequence[str]) -> Card:
-    """Say that a word names no filter."""
-    hint = f" Did you mean {alternatives([f'`{name}`' for name in near])}?" if near else ""
-    return say(
-        f"I do not know what `{word}` means here.{hint} Filters look like `level=mid`, `format=incident`, "
-        "`skill=triage`, `company=Amazon`; a time zone looks like `Europe/Berlin`."
-    )
-
-
-def bad_grace(hours: str) -> Card:
-    """Say what a grace looks like."""
-    return say(f"`grace={hours}` is not a number of hours from 0 to 23. Write it like `grace=6`.")
 
 
 def nothing_fits(filters: Mapping[str, str]) -> Card:

@@ -95,7 +95,7 @@ class Posting:
         round_id = rounds.open_round(turn, series.id, here.id, on, (question.id, question.revision), closes, late=late)
         if round_id is None:
             return "there"
-        words = cards.moment(closes, series.schedule.zone, turn.now)
+        words = cards.moment_there(closes, series.schedule.zone, turn.now)
         heard = turn.can(here.place).hears_all
         card = cards.question_card(question, words, self.buttons(turn, round_id, question.id), late=late, heard=heard)
         turn.post(f"daily:round:{round_id}", here.place, card, tell=True, broadcast=True)
@@ -171,7 +171,7 @@ class Posting:
         """Note where a round was posted, whose thread is listened to from now on, and what quotes a learner."""
         _, kind, round_id = key.split(":")[:3]
         if kind == "shown":
-            note_quoting(turn, key.split(":")[3].split("/")[0], sent)
+            note_quoting(turn, key.split(":")[3], sent)
         if kind != "round":
             return
         rounds.posted(turn.conn, round_id, sent)
@@ -201,6 +201,8 @@ class Posting:
         """Tell the organisers of a channel from which the bot was removed; its series and rounds are kept."""
         space_id = space_of(turn, event.where.platform, event.space)
         for here in groups_at(turn.conn, space_id, event.where.channel):
+            if here.gone_at != turn.now:
+                continue  # it was gone before, and they have heard of it
             if running := len(store.of_group(turn.conn, here.id)):
                 # The same removal may be told by several events; a post is sent once under its key.
                 key = f"daily:removed:{here.id}:{here.gone_at:%Y%m%dT%H%M%S}"

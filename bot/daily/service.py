@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.answering.service import Answering
 from bot.bank.model import FORMATS, LEVELS, Bank
 from bot.bank.options import narrowing
-from bot.chat.surface import Action, Command, Option
+from bot.chat.surface import Action, Command, Option, only_named
 from bot.daily.answers import FORM, Answers
 from bot.daily.calendar import looks_like_date, looks_like_days, looks_like_time, looks_like_zone, zone_names
 from bot.daily.changing import FORM as CHANGE
@@ -14,18 +14,14 @@ from bot.daily.choosing import Chooser
 from bot.daily.organising import Organising
 from bot.daily.posting import Posting
 from bot.delivery.feature import Feature, OnAction, OnCommand, OnForm, OnWork
-from bot.delivery.turn import Turn
-
-
-def _never(word: str) -> bool:
-    return False
+from bot.delivery.turn import Turn, Undeliverable
 
 
 def _looks_like_until(word: str) -> bool:
     return word.lower() == "until" or looks_like_date(word)
 
 
-_SERIES = Option("series", "which series, where a group has several", accepts=_never)
+_SERIES = Option("series", "which series, where a group has several", accepts=only_named)
 _DATE = Option("date", "a date: 2026-12-24, 24 dec, tomorrow, friday", accepts=looks_like_date, rest=True)
 
 
@@ -38,8 +34,9 @@ def daily(bank: Bank, answering: Answering) -> Feature:
     changing = Changing(bank, chooser, posting)
 
     def undeliverable(turn: Turn, key: str, why: str) -> None:
-        if key.startswith("daily:assess:"):
-            answers.failed(turn, key, why)
+        lost = turn.event
+        if key.startswith("daily:assess:") and isinstance(lost, Undeliverable):
+            answers.failed(turn, lost)
         else:
             posting.undeliverable(turn, key, why)
 
@@ -76,7 +73,7 @@ def _start(bank: Bank) -> tuple[Option, ...]:
         Option("level", "only this level", accepts=lambda word: word.lower() in LEVELS, choices=LEVELS),
         Option("format", "only this format", accepts=lambda word: word.lower() in FORMATS, choices=FORMATS),
         *narrowing(bank, "category", "skill", "company", "set", set="only this imported set"),
-        Option("grace", "hours within which a missed question is posted late (6)", accepts=_never),
+        Option("grace", "hours within which a missed question is posted late (6)", accepts=only_named),
         Option("topic", "any of these filters without its name", rest=True),
     )
 

@@ -53,6 +53,8 @@ class Backlog:
         for job, later in applied.delayed:
             self._lanes[job.kind].delay(job, later)
         self.free(job for job in (*ended, *(job for job, _ in applied.delayed)) if (job.kind, job.lane) not in held)
+        for job in applied.dropped:
+            self._lanes[job.kind].drop(job)
         self.add(applied.added)
         for at in (*applied.armed, *(later.run_at for job, later in applied.delayed if job.kind == "timer")):
             self.expect(at)

@@ -80,6 +80,7 @@ class Delivery:
             raise StorageError(_STOPPED)
         if self._trouble is not None:
             raise StorageError(str(self._trouble))
+        event_lane(event)  # an address that is none fails its own event, and not those that are stored with it
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._accepts.append((event, future))
         self._stir.set()
@@ -206,8 +207,12 @@ class Delivery:
         return Batch(events, outcomes, jobs, self._free_lanes(events)), [future for _, future in accepts]
 
     def _free_lanes(self, events: list[PlatformEvent]) -> Set[str]:
-        """Return the lanes in which events need not wait: they are handled as they are stored, and share a commit."""
-        if self._first:
+        """Return the lanes in which events need not wait: they are handled as they are stored, and share a commit.
+
+        Only where one thread writes: elsewhere what is handled may wait for a row that another transaction has locked,
+        and the platforms do not wait for their acknowledgement.
+        """
+        if self._first or self._database.threads > 1:
             return frozenset()
         return {lane for lane in {event_lane(event) for event in events} if self._backlog.hold("event", lane)}
 
@@ -236,8 +241,10 @@ class Delivery:
             except StorageError as error:
                 _refuse(accepting, error)
                 left = [outcome for one in singles[number:] for outcome in one.outcomes]
-                await self._in_trouble(Batch(outcomes=left, jobs=batch.jobs), error)
-                return
+                # What failed before has been put off: it no longer stands in the database as this batch knows it.
+                open_ = [job for one in singles[number:] for job in one.jobs if job.lane not in stuck]
+                await self._in_trouble(Batch(outcomes=left, jobs=open_), error, held)
+                break
             except Exception as error:
                 if single.accepts:
                     log.error("event %s cannot be stored", single.accepts[0].id, exc_info=error)

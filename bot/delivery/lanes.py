@@ -79,6 +79,13 @@ class Lanes:
             del self._lanes[job.lane]
             self._asleep.pop(job.lane, None)
 
+    def drop(self, job: Job) -> None:
+        """Take out a job that is no longer wanted; what stood behind it may go on, unless the job is under way."""
+        self.finish(job)
+        if job.lane in self._lanes and job.lane not in self._busy:
+            self._asleep.pop(job.lane, None)
+            self._offer(job.lane)
+
     def delay(self, job: Job, later: Job) -> None:
         """Put `later` (the same job, changed) in the place of `job`; its lane sleeps until it may run."""
         lane = self._lanes.get(job.lane)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.model import Conversation, PlatformEvent, RateLimited, Unreachable
@@ -14,6 +15,28 @@ from bot.delivery.queue import FAILURES
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Ear:
+    """What is known of one platform: since when it hears, as it said at the last look, and when that was; `owed`: since
+    when what was said is still to be fetched, None for nothing.
+    """
+
+    owed: datetime | None
+    since: datetime | None = None
+    looked: datetime | None = None
+
+    def look(self, since: datetime | None, now: datetime) -> None:
+        """Take in what the platform says now. A machine that slept was deaf, whatever its connections say yet."""
+        slept = self.looked is not None and now - self.looked > MARGIN
+        if self.looked is not None and self.since is not None and (since != self.since or slept):
+            self.owe(self.looked - MARGIN)
+        self.since, self.looked = since, now
+
+    def owe(self, since: datetime) -> None:
+        """Note that what was said since then is to be fetched."""
+        self.owed = since if self.owed is None else min(self.owed, since)
 
 
 class Listening:
@@ -35,8 +58,9 @@ class Listening:
         self._accept = accept
         self._stir = stir
         self._pause = pause
-        self._heard: dict[str, tuple[datetime | None, datetime | None]] = {}
-        self._fetching: set[asyncio.Task[None]] = set()
+        self._ears: dict[str, _Ear] = {}
+        self._fetching: dict[str, asyncio.Task[None]] = {}
+        self._ended = False
 
     @property
     def busy(self) -> bool:
@@ -44,49 +68,53 @@ class Listening:
         return bool(self._fetching)
 
     def look(self, now: datetime) -> None:
-        """Begin to fetch what was missed on each platform that is heard again."""
+        """Begin to fetch what was missed on each platform that is heard again; one fetch at a time for each."""
         for name, transport in self._transports.items():
-            since = transport.hears_since
-            before, last = self._heard.get(name, (None, self._presence.away_since))
-            if since is None:
-                self._heard[name] = None, last
-                continue
-            self._heard[name] = since, now - MARGIN
-            if since != before and last is not None:
-                task = asyncio.create_task(self._fetch(name, last))
-                self._fetching.add(task)
-                task.add_done_callback(self._fetched)
+            ear = self._ears.setdefault(name, _Ear(self._presence.away_since))
+            ear.look(transport.hears_since, now)
+            if ear.since is not None and ear.owed is not None and name not in self._fetching and not self._ended:
+                task = asyncio.create_task(self._fetch(name, ear, ear.owed))
+                self._fetching[name], ear.owed = task, None
+                task.add_done_callback(lambda _, name=name: self._fetched(name))  # type: ignore[misc]
 
-    async def catch_up(self, since: datetime, platform: str = "") -> None:
+    async def catch_up(self, since: datetime, platform: str | None = None) -> None:
         """Fetch what people typed in open conversations and accept it; on one platform, or on all."""
         for place in await self._database.run(self._presence.places):
-            transport = self._transports.get(place.platform) if platform in ("", place.platform) else None
+            transport = self._transports.get(place.platform) if platform in (None, place.platform) else None
             for event in await self._missed(transport, place, since) if transport is not None else ():
                 await self._accept(event)
 
     async def cancel(self) -> None:
         """Fetch no more."""
-        for task in self._fetching:
+        self._ended = True
+        for task in self._fetching.values():
             task.cancel()
-        await asyncio.gather(*self._fetching, return_exceptions=True)
+        await asyncio.gather(*self._fetching.values(), return_exceptions=True)
 
-    def _fetched(self, task: asyncio.Task[None]) -> None:
-        self._fetching.discard(task)
+    def _fetched(self, platform: str) -> None:
+        del self._fetching[platform]
         self._stir()
 
-    async def _fetch(self, platform: str, since: datetime) -> None:
+    async def _fetch(self, platform: str, ear: _Ear, since: datetime) -> None:
         try:
             await self.catch_up(since, platform)
-        except OSError as error:  # the database: what it does not tell now is asked for after the next gap
-            log.error("what was said on %s while away was not fetched: %s", platform, error)
+        except OSError as error:  # the platform or the database: the next look tries again
+            ear.owe(since)
+            log.error("what was said on %s while away is not fetched yet: %s", platform, error)
 
     async def _missed(self, transport: Transport, place: Conversation, since: datetime) -> list[PlatformEvent]:
+        """Return what was missed in a place; raises ConnectionError where the platform does not tell for a minute."""
         for attempt in range(1, FAILURES + 1):
             try:
                 return list(await transport.missed(place, since))
             except Unreachable:
                 return []
             except (ConnectionError, TimeoutError) as error:
+                if attempt == FAILURES:
+                    raise
                 log.warning("could not fetch what was said in %s while away: %s", place.channel, error)
                 await self._pause(error.retry_after if isinstance(error, RateLimited) else 2.0**attempt)
-        return []
+            except Exception:
+                log.exception("what was said in %s while away is not understood", place.channel)
+                return []
+        raise AssertionError("the last try returns or raises")

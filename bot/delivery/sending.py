@@ -15,7 +15,7 @@ from bot.delivery.turn import Outgoing, platform_of
 
 
 async def send(job: Job, transports: Mapping[str, Transport]) -> WasSent:
-    """Post, edit, react or archive, as the job says; raises what the transport raises."""
+    """Post, edit, react, archive or forget, as the job says; raises what the transport raises."""
     body = json.loads(job.body)
     if "edit" in body:
         message = parse(body["edit"], MessageRef)
@@ -28,6 +28,10 @@ async def send(job: Job, transports: Mapping[str, Transport]) -> WasSent:
     if "archive" in body:
         where = parse(body["archive"], Place)
         await _of(transports, where.platform).archive(where)
+        return WasSent(job, None, False)
+    if "forget" in body:
+        who = parse(body["forget"], Person)
+        await _of(transports, who.platform).forget(who)
         return WasSent(job, None, False)
     return WasSent(job, await _post(job, body, transports), body["tell"])
 

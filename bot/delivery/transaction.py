@@ -80,6 +80,7 @@ class Applied:
     buried: list[Job] = field(default_factory=list)
     delayed: list[tuple[Job, Job]] = field(default_factory=list)
     armed: list[datetime] = field(default_factory=list)
+    dropped: list[Job] = field(default_factory=list)
 
 
 class Transaction:
@@ -150,13 +151,15 @@ class Transaction:
     def _tell(self, conn: Connection, job: Job, words: str, outputs: Outputs, now: datetime) -> None:
         """Tell whoever waits for a job that it was given up."""
         if job.kind in {"post", "work"}:
-            self._turn(conn, Undeliverable(job.key, words), outputs, now)
+            data = json.loads(job.body) if job.kind == "work" else {}
+            self._turn(conn, Undeliverable(job.key, words, data), outputs, now)
         elif job.kind == "event" and isinstance(event := event_of(job.body), Incoming):
             turn = Turn(conn, now, event, outputs, self._new_id, self._transports)
             turn.whisper(cards.failed(), key=f"failed:{event.id}")
 
     def _write(self, conn: Connection, outputs: Outputs, applied: Applied, now: datetime) -> None:
         write_tokens(conn, outputs)
+        applied.dropped += outputs.dropped
         self._queue.done(conn, applied.finished, now)
         applied.added += self._queue.put(conn, outputs.jobs)
         for key, timer in outputs.armed.items():

@@ -28,7 +28,7 @@ from bot.chat.model import (
     Target,
 )
 from bot.delivery.codec import address, dump, text_of
-from bot.delivery.queue import NewJob
+from bot.delivery.queue import Job, NewJob
 from bot.storage.database import upsert
 from bot.storage.tables import buttons, floors
 
@@ -68,10 +68,11 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Undeliverable:
-    """A post will never arrive, or slow work will never come back."""
+    """A post will never arrive, or slow work will never come back; `data` is what that work was given."""
 
     key: str
     why: str
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 HouseEvent = PlatformEvent | Due | Worked | Delivered | Undeliverable
@@ -93,6 +94,8 @@ class Outputs:
     jobs: list[NewJob] = field(default_factory=list)
     armed: dict[str, NewJob | None] = field(default_factory=dict)
     tokens: list[dict[str, Any]] = field(default_factory=list)
+    dropped: list[Job] = field(default_factory=list)
+    """Jobs that a turn has removed from the database, so that memory lets go of them too."""
 
 
 class Speaker(Protocol):
@@ -189,6 +192,11 @@ class Turn:
         """Put a private thread of ours away, after everything else that is posted to it."""
         if where.private and where.thread:
             self._put(key, where, None, {"archive": dump(where)}, REPLY)
+
+    def forget(self, key: str, who: Person) -> None:
+        """Let the adapter remove what it keeps of a person in tables of its own."""
+        if who.platform in self.transports:
+            self._put(key, Private(who), None, {"forget": dump(who)}, REPLY)
 
     def _put(
         self,

@@ -113,7 +113,8 @@ class Interviews:
             turn.whisper(cards.in_the_middle(other.interview.position + 1, len(other.interview.plan), buttons))
             return
         interview = Interview(turn.new_id(), wanted.mode, tuple(chosen), turn.now, turn.now)
-        in_place = event.where.private and not threads
+        # Whoever was let into somebody's private thread begins elsewhere: its floor is not theirs to take.
+        in_place = event.where.private and not threads and not self._is_held_by_another(turn, event.where, who)
         held = store.add(turn, who, interview, event.where if in_place else None)
         interview, effects = step(interview, Started(), turn.now)
         store.save(turn.conn, interview, turn.now)
@@ -135,6 +136,11 @@ class Interviews:
             turn.whisper(cards.opened_in_private(here=event.where.private, aside=to.aside))
         turn.arm(f"interview:stale:{interview.id}", turn.now + ABANDONED_AFTER)
         del effects  # the opening card asks the first question, and the timer was just set
+
+    def _is_held_by_another(self, turn: Turn, where: Conversation, who: Actor) -> bool:
+        floor = turn.floor(where)
+        held = store.load(turn.conn, floor[1]) if floor is not None and floor[0] == "interview" else None
+        return held is not None and held.learner_id != who.learner_id
 
     # ------------------------------------------------------------ what is said
     def heard(self, turn: Turn, event: Said | Edited | Deleted, interview_id: str) -> None:

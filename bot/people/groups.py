@@ -164,8 +164,15 @@ def close_group(conn: Connection, space_id: str, channel: str, now: datetime) ->
 
 
 def reopen_group(conn: Connection, space_id: str, channel: str) -> None:
-    """Note that the bot can post in a channel again, or with "" in every channel of a space."""
-    conn.execute(update(groups).where(*_at(space_id, channel)).values(gone_at=None))
+    """Note that the bot can post in a channel again, or with "" in each channel that went with the whole space.
+
+    Those went at the same instant, the last of all: a channel that was deleted before stays gone.
+    """
+    here = _at(space_id, channel)
+    if not channel:
+        last = select(func.max(groups.c.gone_at)).where(groups.c.space_id == space_id).scalar_subquery()
+        here = (*here, groups.c.gone_at == last)
+    conn.execute(update(groups).where(*here).values(gone_at=None))
 
 
 def _at(space_id: str, channel: str) -> tuple[ColumnElement[bool], ...]:

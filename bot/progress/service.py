@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from bot.coaching.assessment import Band
 from bot.people import preferences
 from bot.people.groups import spells_of
 from bot.progress.choose import MemberNeed
+from bot.progress.history import MOST_TOGETHER, Attempt, Told, together
 from bot.progress.review import due
 from bot.progress.skills import Mastery, prior, update
 from bot.progress.streaks import (
@@ -150,8 +151,8 @@ def needs_of(conn: Connection, space_id: str, members: Sequence[str]) -> list[Me
     return [MemberNeed(weak[member], frozenset(seen[member])) for member in members]
 
 
-def history(conn: Connection, learner_id: str, limit: int = 10) -> list[Row[Any]]:
-    """Return (question_id, at, source, ref, band, score) of a learner's last attempts, newest first."""
+def history(conn: Connection, learner_id: str, limit: int = 10) -> list[Told]:
+    """Return a learner's last attempts, newest first; an answer and its follow-ups are one."""
     columns = (
         attempts.c.question_id,
         attempts.c.at,
@@ -161,7 +162,8 @@ def history(conn: Connection, learner_id: str, limit: int = 10) -> list[Row[Any]
         attempts.c.score,
     )
     query = select(*columns).where(attempts.c.learner_id == learner_id, attempts.c.state == "assessed")
-    return list(conn.execute(query.order_by(attempts.c.at.desc(), attempts.c.id).limit(limit)))
+    newest = query.order_by(attempts.c.at.desc(), attempts.c.id).limit(limit * MOST_TOGETHER)
+    return together(Attempt(*row) for row in conn.execute(newest))[:limit]
 
 
 def due_of(conn: Connection, learner_id: str, now: datetime) -> tuple[str, ...]:

@@ -106,6 +106,10 @@ class Recorder:
         """Put a private thread away."""
         await self._rig.transport.archive(where)
 
+    async def forget(self, who: Person) -> None:
+        """Remove what the rig's transport keeps."""
+        await self._rig.transport.forget(who)
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Return a file."""
         return await self._rig.transport.fetch(attachment)

@@ -97,10 +97,30 @@ async def test_contest_takes_what_was_not_recognised_out_of_account(house: House
         ben presses "Answer privately" in #prep
         ben submits: I would free space at once by moving the old log files away, so that the service writes again.
     """)
-    missed = [row.point for row in house.rows(evidence) if row.met != "met"]
-    shown = await house.play('ben presses "I did say this" in #prep')
-    assert [seen.to for seen in shown] == ["ben"]
-    assert missed == [row.point for row in house.rows(evidence) if row.contested_at is not None]
+    await house.converse(
+        (
+            'ben presses "I did say this" in #prep',
+            "#prep to ben: Noted. 1 point I did not recognise no longer counts against you: cause. "
+            "The score of this answer stays as it is.",
+        ),
+    )
+    contested = {row.point: row.contested_at for row in house.rows(evidence)}
+    assert contested == {"space": None, "cause": house.now}
+    await house.later(minutes=5)
+    await house.converse(('ben presses "I did say this" in #prep', "#prep to ben: You told me before."))
+    assert contested == {row.point: row.contested_at for row in house.rows(evidence)}
+
+
+@scene()
+async def test_contest_of_an_answer_that_lacks_nothing_says_so(house: House) -> None:
+    await house.play(ROUND + PRIVATELY)
+    assert {row.met for row in house.rows(evidence)} == {"met"}
+    await house.converse(
+        (
+            'ben presses "I did say this" in #prep',
+            "#prep to ben: Everything was recognised in that answer, so there is nothing to contest.",
+        ),
+    )
 
 
 # ---------------------------------------------------------------- closed rounds

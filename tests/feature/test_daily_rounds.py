@@ -63,7 +63,8 @@ async def test_round_reads_whole_and_closes_with_its_recap(house: House) -> None
             "#prep: Question of the day · incident · junior · about 4 min "
             "/ At night the disk of your main server runs full and nothing can be written. How do you react? "
             "/ Shows how you think about full disk. "
-            f"/ Reply in the thread or privately · closes tomorrow 09:00 · nobody's score is shown here {BUTTONS}",
+            "/ Reply in the thread or privately · closes tomorrow 09:00 London · nobody's score is shown here "
+            f"{BUTTONS}",
         ),
         ("at 2026-12-02T08:59Z", ""),
         (
@@ -126,7 +127,7 @@ async def test_round_within_the_grace_is_posted_late_with_an_apology(house: Hous
     house.now = datetime(2026, 12, 1, 14, 30, tzinfo=UTC)
     await house.open()
     post = house.seen[-1]
-    assert (post.text.split("\n")[0], post.text.split(" · ")[1]) == (LATE, "closes tomorrow 09:00")
+    assert (post.text.split("\n")[0], post.text.split(" · ")[1]) == (LATE, "closes tomorrow 09:00 London")
 
 
 @scene()
@@ -289,6 +290,34 @@ async def test_channel_without_the_bot_gets_nothing_until_it_is_asked_in_again(h
     await house.converse(("at 2026-12-01T09:00Z", ""))
     await house.delivery.accept(Joined(id="joined", at=house.now, space=prep.space, where=prep))
     await house.converse(("at 2026-12-02T09:00Z", QUESTION))
+
+
+@scene(platforms=("slack-like",))
+async def test_channel_that_was_gone_before_its_space_is_not_told_of_again(house: House) -> None:
+    await house.play(START)
+    prep = house.rig.channel("prep")
+    await house.delivery.accept(Left(id="left", at=house.now, space=prep.space, where=prep))
+    for day in range(20):
+        await house.later(days=1)
+        whole = replace(prep, channel="")
+        await house.delivery.accept(Left(id=f"whole{day}", at=house.now, space=prep.space, where=whole))
+    await house.application.settle()
+    assert [one.place for one in house.seen if "I was removed from" in one.text] == ["dm ana"]
+    await house.delivery.accept(Joined(id="joined", at=house.now, space=prep.space, where=replace(prep, channel="")))
+    assert "It goes on" not in "".join(one.text for one in await house.play("at 2026-12-25T09:00Z"))
+
+
+@scene(platforms=("slack-like", "discord-like"))
+async def test_shown_answer_that_waits_goes_with_its_author(house: House) -> None:
+    await house.play(f"{START}\nana in #prep: /daily ask lost-orders\nana in dm: /settings answers group")
+    await house.play("at 2026-12-01T09:00Z")
+    await house.play(f'ana presses "Answer privately" in #prep\nana submits: {ANSWERS["lost-orders"]}')
+    house.rig.fail(*["unavailable"] * 2)
+    before = len(house.seen)
+    await house.play("at 2026-12-02T09:00Z\nana in dm: /progress delete")
+    await press(house, "Delete everything")
+    await house.later(minutes=10)
+    assert not [one for one in house.seen[before:] if "ana answered:" in one.text]
 
 
 @scene(platforms=("discord-like",))

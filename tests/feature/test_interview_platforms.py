@@ -74,6 +74,20 @@ async def test_interview_here_is_held_in_a_private_thread_that_is_put_away_at_it
     assert {row.talk["thread"]} == house.rig.archived
 
 
+@scene(platforms=("discord-like",))
+async def test_guest_in_a_private_thread_takes_nothing_from_its_person(house: House) -> None:
+    await house.play("ana in #prep: /interview start here behavioural 1")
+    [row] = house.rows(interviews)
+    where = replace(house.rig.channel("prep"), thread=row.talk["thread"], private=True)
+    house.person("cleo")
+    await house.rig.ask("cleo", where, "/practice design")
+    await house.application.settle()
+    await house.rig.say("ana", where, GOOD)
+    await house.rig.say("ana", where, "done")
+    await house.application.settle()
+    assert texts(house) == [GOOD]
+
+
 @scene(platforms=("discord-unheard",))
 async def test_what_may_not_be_read_is_asked_for_again_with_a_mention(house: House) -> None:
     await house.play("ana in #prep: /interview start here behavioural 1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.bank.model import Bank
 from bot.chat.model import Asked
 from tests.feature.organising import NOTHING, START, tells, told
@@ -13,6 +15,9 @@ FILTERS = (
     "Filters look like `level=mid`, `format=incident`, `skill=triage`, `company=Amazon`; "
     "a time zone looks like `Europe/Berlin`."
 )
+
+
+MANY = Bank({f"q{n}": replace(BANK.questions["full-disk"], id=f"q{n}", company=f"Firm {n}") for n in range(9)}, {})
 
 
 # ---------------------------------------------------------------- start
@@ -56,6 +61,7 @@ async def test_start_reads_what_people_type(house: House) -> None:
         "5pm Orbit weekdays Asia/Tokyo grace=2": "17:00 Asia/Tokyo, weekdays, 1 question ",
         "9 am san francisco level=senior,mid": "09:00 America/Los_Angeles, weekdays, 4 questions",
         "format=incident 17:00 weekends berlin": "17:00 Europe/Berlin, weekends, 3 questions",
+        "8 o'clock pm Berlin": "20:00 Europe/Berlin, weekdays, 5 questions",
         "noon Kathmandu skill=mitigation diagnosis": "12:00 Asia/Kathmandu, weekdays, 3 questions",
     }
     for number, (typed, expected) in enumerate(series.items()):
@@ -77,6 +83,8 @@ async def test_start_with_what_cannot_be_read_says_what_to_type(house: House) ->
     wrong = {
         "": f"`/daily start` needs one more word: time (when to post: 09:00). Type it like {USAGE}.",
         "9": '"9" could be an hour of the morning or the evening: type 9:00 or 21:00.',
+        "9 o'clock": '"9 o\'clock" could be an hour of the morning or the evening: type 9:00 or 21:00.',
+        "time=9 o’clock London": '"9 o’clock" could be an hour of the morning or the evening: type 9:00 or 21:00.',
         "25:00": 'There is no "25:00" on the clock: type a time from 0:00 to 23:59.',
         "09:00 Europe/Lodnon": "I do not know the time zone `Europe/Lodnon`. "
         "Did you mean `Europe/London`, `Europe/Lisbon` or `Europe/Oslo`?",
@@ -85,6 +93,19 @@ async def test_start_with_what_cannot_be_read_says_what_to_type(house: House) ->
         "09:00 Berlin triag": f"I do not know what `triag` means here. Did you mean `triage`? {FILTERS}",
         "09:00 level=expert": "I do not know what `level=expert` means here. "
         f"Did you mean `junior`, `mid`, `senior`, `lead` or `principal`? {FILTERS}",
+        "09:00 days=Someday": 'I cannot read "Someday" as days: type weekdays, daily, or a list like "mon,wed,fri".',
+        "09:00 days=mon,someday": 'I cannot read "someday" in "mon,someday" as days: '
+        'type weekdays, daily, or a list like "mon,wed,fri".',
+        "09:00 company=Nobody": "No question has the company Nobody. Type `company=Orbit`, or leave it out.",
+        "09:00 company=Orbitt": "No question has the company Orbitt. Did you mean `company=Orbit`?",
+        "09:00 company=triage": "No question has the company triage. Did you mean `skill=triage`?",
+        "09:00 skill=triag": "No question has the skill triag. Did you mean `skill=triage`?",
+        "09:00 category=poems": "No question is in the category poems. Type `category=behaviourals`, "
+        "`category=designs` or `category=incidents`, or leave it out.",
+        "09:00 set=blue": "No question here has a set: leave `set=` out.",
+        "09:00 levle=senior": f"I do not know what `levle=senior` means here. Did you mean `level=senior`? {FILTERS}",
+        "09:00 role=senior": f"I do not know what `role=senior` means here. Did you mean `level=senior`? {FILTERS}",
+        "09:00 dyas=mon": f"I do not know what `dyas=mon` means here. Did you mean `days=mon`? {FILTERS}",
         "09:00 colour=red": f"I do not know what `colour=red` means here. {FILTERS}",
         "09:00 grace=many": "`grace=many` is not a number of hours from 0 to 23. Write it like `grace=6`.",
         "09:00 grace=²": "`grace=²` is not a number of hours from 0 to 23. Write it like `grace=6`.",
@@ -94,6 +115,18 @@ async def test_start_with_what_cannot_be_read_says_what_to_type(house: House) ->
     for typed, expected in wrong.items():
         await tells(house, f"ana in #prep: /daily start {typed}", expected)
     await tells(house, "ana in #prep: /daily status", NOTHING)
+
+
+@scene(bank=MANY)
+async def test_start_with_a_company_that_is_none_of_many_names_what_is_near_as_one_can_type_it(house: House) -> None:
+    await tells(
+        house,
+        "ana in #prep: /daily start 09:00 company=Nobody",
+        "No question has the company Nobody. Name another one, or leave it out.",
+    )
+    words = await told(house, "ana in #prep: /daily start 09:00 company=Firm")
+    assert words.startswith("No question has the company Firm. Did you mean `company=Firm-")
+    assert ", 1 question to choose from." in await told(house, "ana in #prep: /daily start 09:00 company=Firm-3")
 
 
 @scene()

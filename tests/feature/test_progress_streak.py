@@ -14,6 +14,8 @@ from tests.feature.stage import House, scene
 
 MONDAY = date(2026, 11, 30)
 """Ana's first week is that of Monday 30 November; the clock of a house begins on Tuesday at 08:00."""
+ASKED = "At night the disk of your main server runs full and…"
+"""How a learner knows the question of every round again."""
 
 
 def instant(day: int, hour: int = 9, minute: int = 0) -> datetime:
@@ -59,11 +61,11 @@ class Past:
         self.series = self._add(series, group_id=group_id, number=1, **shape, created_at=instant(-9))
         return group_id
 
-    def round(self, group_id: str, *days: int, state: str = "closed") -> None:
+    def round(self, group_id: str, *days: int, state: str = "closed", question: str = "full-disk") -> None:
         """A round was open from 09:00 of each day for 24 hours, or was missed."""
         for day in days:
             on = MONDAY + timedelta(days=day)
-            open_ = {"opened_at": instant(day), "closes_at": instant(day + 1), "question_id": f"question-{day}"}
+            open_ = {"opened_at": instant(day), "closes_at": instant(day + 1), "question_id": question}
             more = open_ if state != "missed" else {}
             self._add(rounds, series_id=self.series, group_id=group_id, date=on, state=state, late=False, **more)
 
@@ -118,14 +120,31 @@ async def test_round_that_was_not_answered_breaks_once_it_is_closed(house: House
     before.answered(1, 3)
     expected = [
         "Tue 1 Dec ✓ answered",
-        "Wed 2 Dec ✗ not answered: question-2",
+        f"Wed 2 Dec ✗ not answered: {ASKED}",
         "Thu 3 Dec ✓ answered",
         "Fri 4 Dec – no question that day",
         "Sat 5 Dec – no question that day",
-        "Sun 6 Dec · still open: question-6",
+        f"Sun 6 Dec · still open: {ASKED}",
     ]
     assert ("Streak 1 day · Sun 6 Dec is still open", expected) == await why(house, 6)
     assert (await why(house, 7))[0] == "Streak 0 days (best 1)"
+
+
+@scene()
+async def test_question_that_left_the_bank_is_called_gone(house: House) -> None:
+    before = await past(house)
+    before.round(before.group(since=0, acted=2), 1, 2, question="left-the-bank")
+    before.answered(1)
+    assert (await why(house, 2))[1][-1] == "Wed 2 Dec · still open: a question that is gone"
+
+
+@scene()
+async def test_answer_is_explained_by_the_words_of_its_question(house: House) -> None:
+    await house.play(BEGIN)
+    await answer(house, GOOD)
+    assert (await why(house, 1))[1] == [
+        "Tue 1 Dec ✓ answered: Tell me about a mistake of yours that others had to pay for."
+    ]
 
 
 @scene()
@@ -159,7 +178,7 @@ async def test_outage_excuses_from_one_hour_of_a_round_on(house: House) -> None:
     assert days == [
         "Tue 1 Dec ✓ answered",
         "Wed 2 Dec ~ I was away, so it does not count",
-        "Thu 3 Dec ✗ not answered: question-3",
+        f"Thu 3 Dec ✗ not answered: {ASKED}",
         "Fri 4 Dec ✓ answered",
     ]
     assert streak == "Streak 1 day"
@@ -173,7 +192,7 @@ async def test_one_answer_serves_every_group_of_a_date(house: House) -> None:
     before.answered(1, 2)
     streak, days = await why(house, 3)
     assert streak == "Streak 2 days · Thu 3 Dec is still open"
-    assert days == ["Tue 1 Dec ✓ answered", "Wed 2 Dec ✓ answered", "Thu 3 Dec · still open: question-3"]
+    assert days == ["Tue 1 Dec ✓ answered", "Wed 2 Dec ✓ answered", f"Thu 3 Dec · still open: {ASKED}"]
     assert (await why(house, 4))[0] == "Streak 0 days (best 2)"
 
 

@@ -57,6 +57,9 @@ class Quiet:
     async def archive(self, where: Conversation) -> None:
         """Put nothing away."""
 
+    async def forget(self, who: Person) -> None:
+        """Keep nothing anyway."""
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Hold no files."""
         return b""

@@ -120,6 +120,10 @@ class DoubleTransport(ABC):
         """Show nothing: a sign of typing leaves no trace."""
         self._check_ready()
 
+    async def forget(self, who: Person) -> None:
+        """Keep nothing of anybody anyway."""
+        self._check_ready()
+
     async def archive(self, where: Conversation) -> None:
         """Put nothing away: what is archived can still be read and written in."""
         self._check_ready()

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.surface import Call, Command, Misread, Option, filled_in, read
+from bot.chat.surface import Call, Command, Misread, Option, filled_in, only_named, read
 
 LEVELS = ("junior", "mid", "senior", "lead", "principal")
 TIME = Option("time", "when", accepts=lambda word: bool(re.fullmatch(r"\d{1,2}:\d{2}", word)), required=True)
 ZONE = Option("zone", "where", accepts=lambda word: "/" in word)
 LEVEL = Option("level", "how hard", choices=LEVELS)
-DAILY = Command("daily start", "Start.", (TIME, ZONE, LEVEL), usage="TIME [ZONE]")
+COMPANY = Option("company", "whose", accepts=only_named)
+DAILY = Command("daily start", "Start.", (TIME, ZONE, LEVEL, COMPANY), usage="TIME [ZONE]")
 STATUS = Command("daily status", "Status.")
 INTERVIEW = Command("interview start", "Start.", (LEVEL, Option("topic", "about", rest=True)))
 SETTINGS = Command("settings", "Settings.", (ZONE, LEVEL))
@@ -108,6 +109,7 @@ def test_command_line_shows_how_to_type_it() -> None:
         ({"time": "09:00 Europe/London senior"}, {"time": "09:00", "zone": "Europe/London", "level": "senior"}),
         ({"time": "09:00 senior", "level": "mid"}, {"time": "09:00", "level": "mid"}),
         ({"time": "nine in the morning"}, {"time": "nine in the morning"}),
+        ({"time": "09:00", "company": "Goldman Sachs"}, {"time": "09:00", "company": "Goldman Sachs"}),
     ],
 )
 def test_line_that_was_pasted_into_one_field_is_taken_apart(options: dict[str, str], expected: dict[str, str]) -> None:

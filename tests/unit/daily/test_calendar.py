@@ -91,6 +91,8 @@ def at(text: str) -> datetime:
         ("0:00", time(0)),
         (" noon ", time(12)),
         ("midnight", time(0)),
+        ("9:30 o'clock", time(9, 30)),
+        ("9 O’Clock pm", time(21)),
     ],
 )
 def test_time_typed_as_people_do_is_read(text: str, expected: time) -> None:
@@ -102,6 +104,7 @@ def test_time_typed_as_people_do_is_read(text: str, expected: time) -> None:
     ("text", "message"),
     [
         ("9", '"9" could be an hour of the morning or the evening: type 9:00 or 21:00.'),
+        ("9 o'clock", '"9 o\'clock" could be an hour of the morning or the evening: type 9:00 or 21:00.'),
         ("17", '"17" could be an hour of the morning or the evening: type 17:00.'),
         ("24:00", 'There is no "24:00" on the clock: type a time from 0:00 to 23:59.'),
         ("13pm", 'There is no "13pm" on the clock: type a time from 0:00 to 23:59.'),
@@ -181,6 +184,16 @@ def test_days_typed_as_people_do_are_read(text: str, expected: set[int]) -> None
 def test_days_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(BadDays):
         parse_days(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("Someday", '"Someday"'), (" mon, someday", '"someday" in "mon, someday"')]
+)
+def test_days_that_cannot_be_read_are_named_once(text: str, words: str) -> None:
+    with pytest.raises(BadDays) as caught:
+        parse_days(text)
+    expected = f'I cannot read {words} as days: type weekdays, daily, or a list like "mon,wed,fri".'
+    assert expected == str(caught.value)
 
 
 @given(st.frozensets(st.integers(0, 6), min_size=1))

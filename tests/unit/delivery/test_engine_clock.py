@@ -220,7 +220,7 @@ def test_slow_work_that_fails_five_times_is_given_up(database_url: URL) -> None:
             await stage.accept(said("e1"))
             for seconds in (2, 4, 8, 16):
                 await stage.later(seconds=seconds)
-        assert _of(stage, Undeliverable) == [Undeliverable("f:assess:e1", "TimeoutError: no answer")]
+        assert _of(stage, Undeliverable) == [Undeliverable("f:assess:e1", "TimeoutError: no answer", {"text": "e1"})]
 
     play(database_url, scene)
 
@@ -290,6 +290,62 @@ def test_what_was_said_in_a_gap_is_fetched_when_the_platform_is_heard_again(sqli
         assert stage.texts() == ["e1", "m1", "m2"]
         margin = timedelta(minutes=2)
         assert platform.asked == [(PREP, known_until - margin), (PREP, NOON + timedelta(minutes=36) - margin)]
+
+    play(sqlite_url, scene)
+
+
+async def _gap(stage: EngineStage) -> None:
+    """Let the platform be deaf for half an hour."""
+    stage.transport.hears_since = None
+    await stage.later(minutes=30)
+    stage.transport.hears_since = stage.now
+    await stage.later(minutes=1)
+
+
+def test_fetch_that_was_given_up_is_done_at_the_next_look(sqlite_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        stage.on = _takes_floor
+        stage.transport.hears_since = stage.now
+        async with stage.life():
+            await stage.accept(said("e1"))
+            await stage.later(minutes=1)
+            stage.transport.failures["missed"] = [Unavailable("down")] * 5
+            stage.transport.history[PREP] = [said("m1", "bo")]
+            await _gap(stage)
+            assert stage.texts() == ["e1"]
+            await stage.later(minutes=1)
+        assert stage.texts() == ["e1", "m1"]
+        assert {since for _, since in stage.transport.asked} == {NOON - timedelta(minutes=1)}
+
+    play(sqlite_url, scene)
+
+
+def test_place_that_is_not_understood_keeps_no_other_from_being_fetched(sqlite_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        stage.on = _takes_floor
+        other = replace(PREP, channel="other")
+        stage.transport.hears_since = stage.now
+        async with stage.life():
+            await stage.accept(said("e1"), said("e2", where=other))
+            await stage.later(minutes=1)
+            stage.transport.failures["missed"] = [KeyError("ts")]
+            stage.transport.history |= {PREP: [said("m1")], other: [said("m2", where=other)]}
+            await _gap(stage)
+        assert sorted(stage.texts())[2:] in (["m1"], ["m2"])
+
+    play(sqlite_url, scene)
+
+
+def test_machine_that_slept_was_deaf(sqlite_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        stage.on = _takes_floor
+        stage.transport.hears_since = stage.now
+        async with stage.life():
+            await stage.accept(said("e1"))
+            await stage.later(minutes=1)
+            stage.transport.history[PREP] = [said("m1", "bo")]
+            await stage.later(hours=1)
+        assert stage.texts() == ["e1", "m1"]
 
     play(sqlite_url, scene)
 

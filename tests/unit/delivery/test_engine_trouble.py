@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import URL
 
 from bot.chat.model import Said
-from bot.delivery.turn import Delivered, Due, Turn
+from bot.delivery.codec import event_text
+from bot.delivery.queue import NewJob
+from bot.delivery.turn import Delivered, Due, Turn, event_lane
 from bot.storage.database import StorageError
 from bot.storage.tables import jobs
 from tests.support.engine import NOON, PREP, EngineStage, card, play, said
@@ -203,3 +206,35 @@ def test_statement_that_can_never_succeed_stops_its_lane_alone(database_url: URL
         assert (stage.transport.texts(), stage.pauses) == (["good"], [])
 
     play(database_url, scene)
+
+
+def test_lane_keeps_its_order_when_a_failure_and_trouble_meet(sqlite_url: URL) -> None:
+    async def scene(stage: EngineStage) -> None:
+        tries: Counter[str] = Counter()
+        handled: list[str] = []
+
+        def on(turn: Turn) -> None:
+            if not isinstance(turn.event, Said):
+                return
+            tries[turn.event.id] += 1
+            if turn.event.id == "e1" and tries["e1"] <= 2:
+                raise ValueError("it fails for itself, with the batch and alone")
+            if turn.event.id == "b1" and tries["b1"] == 1:
+                raise StorageError("locked")
+            handled.append(turn.event.id)
+
+        stage.on = on
+        waiting = [
+            NewJob("event", one.id, event_lane(one), NOON, event_text(one)[0])
+            for one in (said("e1"), said("e2"), said("b1", "bo"))
+        ]
+        stage.database.transact(lambda tx: stage.queue.put(tx, waiting))
+        async with stage.life() as delivery:
+            with suppress(StorageError):
+                await delivery.idle()
+            for _ in range(8):
+                await stage.tick_surely()
+        assert sorted(handled) == ["b1", "e1", "e2"]
+        assert handled.index("e1") < handled.index("e2")
+
+    play(sqlite_url, scene)

@@ -113,6 +113,18 @@ def test_lanes_are_at_rest_when_all_is_done() -> None:
     assert (lanes.runnable(NOON), lanes.wakes_at()) == (False, NOON + timedelta(seconds=1))
 
 
+def test_job_that_is_dropped_lets_the_next_one_go_unless_it_is_under_way() -> None:
+    lanes = Lanes()
+    first, second, third = (job(number, "lane") for number in (1, 2, 3))
+    lanes.add([first, second, third])
+    assert lanes.take(NOON, 9) == [first]
+    lanes.drop(first)
+    assert lanes.take(NOON, 9) == []
+    lanes.free(first.lane)
+    lanes.drop(second)
+    assert lanes.take(NOON, 9) == [third]
+
+
 def test_lane_of_ten_thousand_is_emptied_in_order() -> None:
     lanes = Lanes()
     jobs = [job(number, "a") for number in range(10_000)]

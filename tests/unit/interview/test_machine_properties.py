@@ -20,6 +20,7 @@ from bot.interview.model import (
     MessageEdited,
     Quiet,
     Refused,
+    Show,
     Stale,
     Started,
     Word,
@@ -87,7 +88,10 @@ def test_any_sequence_keeps_the_promises(mode: str, questions: int, script: list
         assert after == from_json(to_json(after))
         stopped, ended = step(after, Word("stop"), play.now)
         assert stopped.state in ("finished", "abandoned")
-        assert (Finish("stopped"),) == ended or after.state in ("finished", "abandoned")
+        # What waits for its follow-up was not shown yet; it is, before the end.
+        unshown = after.mode == "coach" and after.phase == "probing"
+        shown = (Show("feedback", after.position, after.try_),) if unshown else ()
+        assert (*shown, Finish("stopped")) == ended or after.state in ("finished", "abandoned")
 
 
 @settings(max_examples=150, deadline=None)
