@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.bank.finding import Complaint, Finding
 from bot.bank.load import survey
 from bot.bank.model import Bank, Question
 from bot.coaching.assessment import Assessment
-from bot.coaching.cues import NUMBER, Index, parse
+from bot.coaching.cues import NUMBER, Index, bits, parse
 from bot.coaching.filler import FILLERS
 from bot.coaching.offline import OfflineCoach
 from bot.coaching.reading import read
@@ -40,17 +41,36 @@ def trial(bank: Bank, files: Mapping[str, Path]) -> list[Finding]:
     examples = _examples(bank)
     result: list[Finding] = []
     for question in bank.questions.values():
-        others = [index for other, index in examples.items() if other != question.id]
         errors = [*_idle(question), *_bound_to_fire(question, filler)]
-        warnings = [*_common(question, others), *_misjudged(question, coach.judge)]
+        warnings = [*_common(question, examples), *_misjudged(question, coach.judge)]
         result += placed(files[question.id], errors, "error") + placed(files[question.id], warnings, "warning")
     return result
 
 
-def _examples(bank: Bank) -> dict[str, Index]:
+@dataclass(frozen=True, slots=True)
+class _Examples:
+    """The sentences of many examples in one index, and the question that each one belongs to: a cue is looked for in
+    all of them at once.
+    """
+
+    index: Index
+    owners: tuple[str, ...]
+
+    def others(self, question_id: str) -> int:
+        """Return how many questions besides this one have an example."""
+        return len({*self.owners} - {question_id})
+
+    def hit(self, line: str, question_id: str) -> int:
+        """Return on how many examples of other questions a cue fires."""
+        return len({self.owners[number] for number in bits(self.index.line(parse(line)))} - {question_id})
+
+
+def _examples(bank: Bank) -> _Examples:
     with_example = [question for question in bank.questions.values() if question.example]
     step = max(1, len(with_example) // EXAMPLES)
-    return {question.id: Index(read(question.example).sentences) for question in with_example[::step]}
+    texts = [(one.id, read(one.example).sentences) for one in with_example[::step]]
+    sentences = [sentence for _, found in texts for sentence in found]
+    return _Examples(Index(sentences), tuple(question_id for question_id, found in texts for _ in found))
 
 
 def _idle(question: Question) -> Iterator[Complaint]:
@@ -74,10 +94,12 @@ def _bound_to_fire(question: Question, filler: Index) -> Iterator[Complaint]:
             yield Complaint(place, f"'{_short(line)}' fires on talk that answers nothing", "use words of the point")
 
 
-def _common(question: Question, others: list[Index]) -> Iterator[Complaint]:
+def _common(question: Question, examples: _Examples) -> Iterator[Complaint]:
     for place, line in cue_lines(question):
-        hits = sum(1 for other in others if other.line(parse(line)))
-        if place[0] == "points" and hits >= max(COMMON, len(others) / COMMON_SHARE):
+        if place[0] != "points":
+            continue
+        hits = examples.hit(line, question.id)
+        if hits >= max(COMMON, examples.others(question.id) / COMMON_SHARE):
             what = f"'{_short(line)}' fires on the examples of {hits} other questions"
             yield Complaint(place, what, "add a group, or take its commonest words out")
 

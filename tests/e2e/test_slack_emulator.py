@@ -46,7 +46,7 @@ SCENES: dict[str, tuple[str, ...]] = {
     ),
     "home": (
         "home of cleo: Your green room / Streak 1 day / … / Zone  Europe/London / … "
-        "[One question] [Mock interview] [Practise] [Settings]",
+        "[One question] [Mock interview] [Settings]",
     ),
     "home form": ("form: Your settings / Time zone / …",),
     "home settings": (
@@ -65,7 +65,7 @@ SCENES: dict[str, tuple[str, ...]] = {
         "[Retry] [Next] [I did say this] [Model answer]",
     ),
     "scorecard": ("dm mia: Done. Since noon every search … · strong no → yes after a follow-up. … [Practise]",),
-    "plain words": (f"dm ben: {WELCOME.format('ben')}", "dm ben: Your progress / Streak 1 day / … [Practise]"),
+    "plain words": (f"dm ben: {WELCOME.format('ben')}", "dm ben: Your progress / Streak 1 day / …"),
     "stop": ("Greenroom serves slack with 5 questions.", "Stopping: finishing what is under way.", "exit code 0"),
     "recap": ("#prep thread: Closed / 2 of 3 answered / A model answer: / I would free space at once …",),
 }
