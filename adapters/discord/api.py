@@ -109,8 +109,7 @@ class Api:
     async def call(self, step: Step, json: Any = None, params: Mapping[str, Any] | None = None, **ids: Any) -> Any:
         """Call once; raises RateLimited, Unavailable, SignedOut or Refused.
 
-        The library waits where a bucket of its is empty, 30 seconds at most, and would repeat what failed: that is
-        kept from it, since what failed may have been done.
+        The library would wait, and repeat what failed: that is kept from it, since what failed may have been done.
         """
         client = self.client
         silence = self._silent_until - asyncio.get_running_loop().time()

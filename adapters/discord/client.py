@@ -15,8 +15,9 @@ import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
-from discord.http import HTTPClient, Route
+from discord.http import HTTPClient, Ratelimit, Route
 
+from adapters.discord.buckets import Bucket
 from adapters.discord.errors import Late
 from adapters.discord.settings import Settings
 from bot.chat.model import Unavailable
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("greenroom.discord")
 BUCKET_WAIT = 30.0
-"""Seconds that a call may wait for room in its bucket, the least that the library takes; longer ones fail at once."""
+"""Seconds that the library may wait where it signs in, the least that it takes; longer ones fail at once."""
 RESERVE = 20
 """Sessions of the day's 1,000 that are kept: after the last one Discord resets the token."""
 
@@ -47,6 +48,12 @@ class Keeps(Protocol):
 
     def disconnected(self, shard: int) -> None:
         """A shard has lost its connection."""
+
+    def server_out(self, guild: int) -> None:
+        """Nothing is heard of a server any more, for a while."""
+
+    def server_back(self, guild: int) -> None:
+        """A server is heard."""
 
 
 class Hears(Protocol):
@@ -69,6 +76,9 @@ class Hears(Protocol):
 
     async def joined(self, guild: discord.Guild) -> None:
         """We were invited to a server."""
+
+    async def available(self, guild: discord.Guild) -> None:
+        """A server where we are is there: at the start of a session, or after an outage of its own."""
 
     async def left(self, gone: discord.Guild | discord.abc.GuildChannel) -> None:
         """A server or a channel is gone."""
@@ -205,6 +215,18 @@ class Client(discord.AutoShardedClient):
         if self.hears:
             await self.hears.joined(guild)
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Pass on."""
+        if self.keeper:
+            self.keeper.server_back(guild.id)
+        if self.hears:
+            await self.hears.available(guild)
+
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Pass on."""
+        if self.keeper:
+            self.keeper.server_out(guild.id)
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Pass on."""
         if self.hears:
@@ -228,6 +250,13 @@ class Http(HTTPClient):
         self._sockets: set[aiohttp.ClientWebSocketResponse] = set()
         self.refused: asyncio.Future[None] | None = None
         """Hears of a socket that did not open."""
+
+    def get_ratelimit(self, key: str) -> Ratelimit:
+        """Return what is left of a limit."""
+        if key not in self._buckets:
+            self._try_clear_expired_ratelimits()
+            self._buckets[key] = Bucket()
+        return self._buckets[key]
 
     async def request(self, route: Route, **kwargs: Any) -> Any:
         """Call the API that was set."""

@@ -19,6 +19,7 @@ DIRECT_PAUSE = 600.0
 """The same after too many new direct messages (40003, 20026): Discord names no time for them."""
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION = 10003, 10008, 10013, 10015, 10062
+UNKNOWN_MEMBER = 10007
 ALREADY_ACKNOWLEDGED, MISSING_ACCESS, MISSING_PERMISSIONS = 40060, 50001, 50013
 ARCHIVED, HAS_THREAD, NO_SUCH_EMOJI = 50083, 160004, 10014
 
@@ -37,6 +38,8 @@ LIMITED = {
 """Limits that come as a refusal, and what to wait."""
 CLOSED = frozenset((50007, 50278, UNKNOWN_USER))
 """This person takes no direct message from us: closed to strangers, no server in common, or gone."""
+NO_THREAD = frozenset((UNKNOWN_CHANNEL, UNKNOWN_MEMBER, MISSING_ACCESS, MISSING_PERMISSIONS, 50024, 160006))
+"""No private thread can be opened for somebody in a channel: the right is denied, its kind has none, they are gone."""
 DEAD_TOKEN = frozenset((UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, 50027, UNKNOWN_MESSAGE))
 """An interaction that can no longer be answered, or whose first answer never was or is deleted."""
 
@@ -45,6 +48,7 @@ HINTS = {
     10004: "the server is gone, or the bot was removed from it",
     UNKNOWN_MESSAGE: "the message is gone",
     UNKNOWN_USER: "there is no such account any more",
+    UNKNOWN_MEMBER: "this person is no member of the server",
     30033: "a thread holds 1,000 people",
     MISSING_ACCESS: "the bot does not see the channel: give it View Channels there",
     50007: "this person takes no direct messages from the bot",

@@ -5,7 +5,7 @@ Messages stand in `messages.py`. Objects are those of discord.py; nothing of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,11 +53,11 @@ def from_interaction(interaction: discord.Interaction[Any], own: Own) -> Asked |
     data: Mapping[str, Any] = interaction.data or {}
     match interaction.type:
         case discord.InteractionType.application_command if data.get("type", _COMMAND) == _COMMAND:
-            return _asked(interaction, data)
+            return _asked(interaction, data, own)
         case discord.InteractionType.component:
-            return _press(interaction, data)
+            return _press(interaction, data, own)
         case discord.InteractionType.modal_submit:
-            return _submission(interaction, data)
+            return _submission(interaction, data, own)
         case _:
             return None
 
@@ -74,14 +74,14 @@ def asked_for(data: Mapping[str, Any]) -> tuple[str, Sequence[Mapping[str, Any]]
 
 
 # ---------------------------------------------------------------- interactions
-def _asked(interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> Asked | None:
+def _asked(interaction: discord.Interaction[Any], data: Mapping[str, Any], own: Own) -> Asked | None:
     command, options = asked_for(data)
     if not command:
         return None
     is_ours = _is_ours(interaction)
     lacks = lacking(interaction.app_permissions.value, TO_POST) if interaction.guild_id and is_ours else ()
     return Asked(
-        **_who_and_where(interaction, "thinking"),
+        **_who_and_where(interaction, "thinking", own),
         command=command,
         options={str(one["name"]): read(str(one.get("value", "")).strip()) for one in options},
         can_post=not lacks if interaction.guild_id and is_ours else None,
@@ -89,36 +89,36 @@ def _asked(interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> As
     )
 
 
-def _press(interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> Pressed | Opens | None:
+def _press(interaction: discord.Interaction[Any], data: Mapping[str, Any], own: Own) -> Pressed | Opens | None:
     press = render.read_custom_id(str(data.get("custom_id", "")))
     if press is None:
         return None
     event = Pressed(
-        **_who_and_where(interaction, "thinking" if press.answer == "whisper" else "aside"),
+        **_who_and_where(interaction, "thinking" if press.answer == "whisper" else "aside", own),
         action=press.action,
         token=press.token,
-        on=_on(interaction),
+        on=_on(interaction, own),
     )
     return Opens(event, interaction) if press.answer == "form" else event
 
 
-def _submission(interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> Submitted | None:
+def _submission(interaction: discord.Interaction[Any], data: Mapping[str, Any], own: Own) -> Submitted | None:
     form, token = modal.read_custom_id(str(data.get("custom_id", "")))
     if not form:
         return None
     return Submitted(
-        **_who_and_where(interaction, "thinking"),
+        **_who_and_where(interaction, "thinking", own),
         form=form,
         token=token,
         values=modal.values(data),
-        on=_on(interaction),
+        on=_on(interaction, own),
     )
 
 
-def _who_and_where(interaction: discord.Interaction[Any], mode: Mode) -> dict[str, Any]:
+def _who_and_where(interaction: discord.Interaction[Any], mode: Mode, own: Own) -> dict[str, Any]:
     """Return what every interaction brings."""
     user, channel = interaction.user, interaction.channel
-    where = _where(interaction)
+    where = _where(interaction, own)
     in_guild = bool(interaction.guild_id) and where is not NOWHERE
     return {
         "id": f"int:{interaction.id}",
@@ -135,9 +135,9 @@ def _who_and_where(interaction: discord.Interaction[Any], mode: Mode) -> dict[st
     }
 
 
-def _where(interaction: discord.Interaction[Any]) -> Conversation:
+def _where(interaction: discord.Interaction[Any], own: Own) -> Conversation:
     """Return the address, `NOWHERE` among people in whose conversation we are no party."""
-    return place(interaction.channel) if _is_ours(interaction) else NOWHERE
+    return place(interaction.channel, own.user) if _is_ours(interaction) else NOWHERE
 
 
 def _is_ours(interaction: discord.Interaction[Any]) -> bool:
@@ -151,23 +151,25 @@ def _is_ours(interaction: discord.Interaction[Any]) -> bool:
     return isinstance(interaction.channel, discord.DMChannel) and not interaction.context.private_channel
 
 
-def _on(interaction: discord.Interaction[Any]) -> MessageRef | None:
+def _on(interaction: discord.Interaction[Any], own: Own) -> MessageRef | None:
     """Return the message that a button stands on; ephemeral ones, and those of strangers, cannot be changed."""
-    message, where = interaction.message, _where(interaction)
+    message, where = interaction.message, _where(interaction, own)
     if message is None or message.flags.ephemeral or where is NOWHERE:
         return None
     return MessageRef(where, str(message.id))
 
 
 # ---------------------------------------------------------------- servers and channels
-def joined(guild: discord.Guild, now: datetime) -> Joined | None:
-    """Return that we were invited to a server: to its system channel, or the first where we may write."""
-    home = next(_welcoming(guild), None)
-    if home is None:
-        return None
-    since = guild.me.joined_at or now
-    where = Conversation(PLATFORM, str(guild.id), str(home.id))
+def joined(guild: discord.Guild, now: datetime) -> Joined:
+    """Return that we were invited to a whole server; its id names the moment, so that it is one for each time."""
+    since = since_of(guild) or now
+    where = Conversation(PLATFORM, str(guild.id), "")
     return Joined(id=f"joined:{guild.id}:{since.isoformat()}", at=now, space=where.space, where=where)
+
+
+def since_of(guild: discord.Guild) -> datetime | None:
+    """Return when we were invited to a server, None where Discord has not told."""
+    return guild.me.joined_at if guild.me is not None else None
 
 
 def left_guild(guild: discord.Guild, now: datetime) -> Left:
@@ -180,10 +182,3 @@ def left_channel(channel: discord.abc.GuildChannel, now: datetime) -> Left:
     """Return that a channel is gone; a channel that is deleted never comes back."""
     where = Conversation(PLATFORM, str(channel.guild.id), str(channel.id))
     return Left(id=f"left:{channel.id}", at=now, space=where.space, where=where)
-
-
-def _welcoming(guild: discord.Guild) -> Iterator[discord.TextChannel]:
-    first = [guild.system_channel] if guild.system_channel else []
-    for channel in (*first, *guild.text_channels):
-        if not lacking(channel.permissions_for(guild.me).value):
-            yield channel

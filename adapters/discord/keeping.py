@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +20,10 @@ from bot.chat.model import Unavailable
 log = logging.getLogger("greenroom.discord")
 TOKEN_REFUSED = 4004
 """The gateway's close code."""
+UNKNOWN = 20.0
+"""Seconds for which a server that is out holds up what others missed; after that it may be out for hours."""
+ONCE_MORE = 0.1
+"""Seconds after which what does not end is cancelled again."""
 LONGEST_WAIT = 600.0
 """Seconds after which Discord is asked again whether it grants new sessions."""
 
@@ -68,6 +72,9 @@ class Keeper:
         self._reads_words = True
         self._words_refused = False
         self._since: datetime | None = None
+        self._out: set[int] = set()
+        """Servers that were lost within a session."""
+        self._out_since = 0.0
         self._complaint = ""
         self.own = Own("", "")
 
@@ -78,9 +85,15 @@ class Keeper:
 
     @property
     def hears_since(self) -> datetime | None:
-        """Return when the newest session began, None while a shard has none."""
+        """Return when the newest session began, None while a shard has none, or not all servers are there yet.
+
+        Before its server is there, nothing that is said in it is told.
+        """
         client = self.client
-        return self._since if client is not None and len(self._shards) >= (client.shard_count or 1) else None
+        if client is None or len(self._shards) < (client.shard_count or 1):
+            return None
+        is_partial = any(guild.unavailable for guild in client.guilds) and not self._is_patience_over()
+        return None if is_partial else self._since
 
     async def run(self, hears: Hears) -> None:
         """Keep clients running until cancelled."""
@@ -161,9 +174,7 @@ class Keeper:
                 if task.done():
                     task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _end(tasks)
 
     async def _watch(self) -> None:
         """Raise once nothing was heard of any shard for too long, or the token is no longer known."""
@@ -194,12 +205,16 @@ class Keeper:
     def _detach(self, client: Client) -> None:
         client.hears = client.keeper = self.client = None
         self._shards.clear()
+        self._out.clear()
         self._api.close()
 
     def _begin(self) -> None:
         """Note a new session; two never begin at once."""
         now = self._now()
         self._since = now if self._since is None else max(now, self._since + timedelta(microseconds=1))
+
+    def _is_patience_over(self) -> bool:
+        return asyncio.get_running_loop().time() - self._out_since > UNKNOWN
 
     def _complain(self, words: str) -> None:
         """Log what is wrong, once."""
@@ -213,11 +228,33 @@ class Keeper:
         log.info("shard %d has %s session with Discord", shard, "its" if resumed else "a new")
         self._shards.add(shard)
         if not resumed:  # else Discord sends what was said meanwhile
+            self._out_since = asyncio.get_running_loop().time()
             self._begin()
 
     def disconnected(self, shard: int) -> None:
         """A shard has lost its connection."""
         self._shards.discard(shard)
+
+    def server_out(self, guild: int) -> None:
+        """Nothing is heard of a server any more, for a while."""
+        self._out.add(guild)
+        self._out_since = asyncio.get_running_loop().time()
+
+    def server_back(self, guild: int) -> None:
+        """A server is heard: what was said in it meanwhile has to be fetched, unless its session only begins."""
+        if guild in self._out or self._is_patience_over():
+            self._out.discard(guild)
+            self._begin()
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they are over: while it reconnects, the library swallows a cancellation, and goes on."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=ONCE_MORE)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _is_token(error: Exception) -> bool:

@@ -124,15 +124,15 @@ def _talk(message: discord.Message, own: Own) -> Conversation | None:
     if isinstance(channel, discord.DMChannel):
         return direct(channel.id)
     if isinstance(channel, discord.Thread):
-        return place(channel) if _is_own(channel, own) or _is_to_us(message, own) else None
+        return place(channel, own.user) if _is_own(channel, own) or _is_to_us(message, own) else None
     if _is_answer_to_us(message, own):
         # The thread of a post has the id of the post: an answer beside the thread belongs to the same talk.
-        return replace(place(channel), thread=_about(message))
-    return place(channel) if _is_to_us(message, own) else None
+        return replace(place(channel, own.user), thread=_about(message))
+    return place(channel, own.user) if _is_to_us(message, own) else None
 
 
 def _listening(channel: object, own: Own) -> Conversation | None:
-    return place(channel) if isinstance(channel, discord.Thread) and _is_own(channel, own) else None
+    return place(channel, own.user) if isinstance(channel, discord.Thread) and _is_own(channel, own) else None
 
 
 def _is_own(thread: discord.Thread, own: Own) -> bool:

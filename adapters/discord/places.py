@@ -18,11 +18,15 @@ def direct(channel: int | str) -> Conversation:
     return Conversation(PLATFORM, "", str(channel), private=True)
 
 
-def place(channel: Any) -> Conversation:
-    """Return the address of a channel or a thread; one that discord.py does not know is taken for a channel."""
+def place(channel: Any, us: str) -> Conversation:
+    """Return the address of a channel or a thread; one that discord.py does not know is taken for a channel.
+
+    A private thread of other people's is a group's, with readers that we do not know: private is what we (`us`) opened.
+    """
     if isinstance(channel, discord.Thread):
+        is_private = channel.is_private() and str(channel.owner_id) == us
         return Conversation(
-            PLATFORM, str(channel.guild.id), str(channel.parent_id), str(channel.id), private=channel.is_private()
+            PLATFORM, str(channel.guild.id), str(channel.parent_id), str(channel.id), private=is_private
         )
     if isinstance(channel, discord.DMChannel):
         return direct(channel.id)

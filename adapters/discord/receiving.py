@@ -7,19 +7,19 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
 
 import discord
 
-from adapters.discord import cards, inbound, tree
+from adapters.discord import cards, inbound, tables, tree
 from adapters.discord.answering import COMPLETIONS, Answering
 from adapters.discord.forms import Forms
 from adapters.discord.inbound import Opens, Own
 from adapters.discord.people import People
 from adapters.discord.reply import reply_of
 from adapters.discord.sending import Sending
-from bot.chat.model import Asked, PlatformEvent, Pressed, Said, Submitted
-from bot.chat.transport import Accept
+from adapters.discord.threads import Threads
+from bot.chat.model import Asked, Incoming, PlatformEvent, Pressed, Said, Submitted
+from bot.chat.transport import Accept, Context
 
 log = logging.getLogger("greenroom.discord")
 BUDGET = 1.0
@@ -38,7 +38,8 @@ class Receiving:
         sending: Sending,
         answering: Answering,
         forms: Forms,
-        now: Callable[[], datetime],
+        threads: Threads,
+        context: Context,
         insistence: tuple[float, ...],
     ) -> None:
         """Answer by `answering` and `sending`; `insistence`: the pauses between tries to have a message stored."""
@@ -47,7 +48,10 @@ class Receiving:
         self._sending = sending
         self._answering = answering
         self._forms = forms
-        self._now = now
+        self._threads = threads
+        self._now = context.now
+        self._context = context
+        self._opening: set[asyncio.Task[str]] = set()
         self._insistence = insistence
         self._accept: Accept | None = None
         self._under_way = 0
@@ -63,6 +67,8 @@ class Receiving:
         self._accept = None
         with suppress(TimeoutError):
             await asyncio.wait_for(self._nothing.wait(), patience)
+        for opening in self._opening:
+            opening.cancel()
 
     # ------------------------------------------------------------ what people say
     async def message(self, message: discord.Message) -> None:
@@ -83,7 +89,7 @@ class Receiving:
                 return False  # what is said now is fetched by the next process
             for pause in (*self._insistence, None):
                 try:
-                    await accept(event)
+                    await accept(await self._threads.addressed(event) if isinstance(event, Incoming) else event)
                 except Exception as error:
                     log.warning("%s was not stored: %s", event.id, type(error).__name__)
                     if pause is None:
@@ -111,8 +117,16 @@ class Receiving:
     # ------------------------------------------------------------ where we are
     async def joined(self, guild: discord.Guild) -> None:
         """Take an invitation."""
-        if (found := inbound.joined(guild, self._now())) is not None:
-            await self.keep(found)
+        since = inbound.since_of(guild)
+        if await self.keep(inbound.joined(guild, self._now())) and since is not None:
+            await self._context.stored(lambda tx: tables.keep_server(tx, str(guild.id), since.isoformat()))
+
+    async def available(self, guild: discord.Guild) -> None:
+        """Take an invitation that came while nobody listened: a server is there, since another moment than we knew."""
+        since = inbound.since_of(guild)
+        known = await self._context.stored(lambda tx: tables.server_since(tx, str(guild.id)))
+        if since is not None and since.isoformat() != known:
+            await self.joined(guild)
 
     async def left(self, gone: discord.Guild | discord.abc.GuildChannel) -> None:
         """Take a farewell."""
@@ -144,19 +158,23 @@ class Receiving:
             try:
                 if accept is None:
                     raise ConnectionAbortedError("the bot is about to stop")
-                await accept(await self._placed(event))
+                event = await self._placed(await self._threads.addressed(event))
+                await accept(event)
             except Exception as error:
                 log.warning("%s was not stored: %s", event.id, type(error).__name__)
                 await self._answering.refuse(interaction, reply, cards.not_taken())
             else:
-                await self._answering.acknowledge(interaction, reply)
+                await self._answering.acknowledge(interaction, reply_of(event.reply) or reply)
 
     async def _placed(self, event: Act) -> Act:
         """Return an act with an address; who asks among strangers is answered later in our direct messages."""
         if event.where.channel or not event.where.private:
             return event
+        opening = asyncio.create_task(self._people.direct(event.who))
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
         async with asyncio.timeout(BUDGET):
-            channel = await self._people.direct(event.who)
+            channel = await asyncio.shield(opening)  # what comes later is remembered for their next try
         return replace(event, where=replace(event.where, channel=channel))
 
     async def _complete(self, interaction: Interaction) -> None:

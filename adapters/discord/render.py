@@ -25,6 +25,8 @@ _ANSWERS: Mapping[str, Answer] = {answer[0]: answer for answer in get_args(Answe
 _UNSEEN = "\u200b"
 _GRAVE = "\u02cb"
 """Looks like a backtick, and ends no fence."""
+_BARS, _BAR = re.compile(r"(?<=\|)\|"), "\u2502"
+"""Two bars end a veil, in a fence too: every second one only looks like one."""
 _INT32 = 0x7FFF_FFFF
 
 
@@ -156,7 +158,7 @@ def _ways(part: Part) -> _Ways:
         case Text(text=text):
             return _Ways(_words(text), _fence(text))
         case Quote(text=text, spoiler=True):
-            return _Ways(_veiled(text), f"||{_fence(text)}||")
+            return _Ways(_veiled(text), f"||{_fence(_BARS.sub(_BAR, text))}||")
         case Quote(text=text):
             return _Ways(_quoted(text), _fence(text))
         case Code(text=text, language=language):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from adapters import discord
@@ -53,8 +53,17 @@ class RigContext:
             # One connection for all: each new one would open another empty database.
             self._engine = create_engine("sqlite://", poolclass=StaticPool)
             discord.tables.create_all(self._engine)
+            with self._engine.begin() as tx:
+                self._begin(tx)
         with self._engine.begin() as tx:
             return change(tx)
+
+    def _begin(self, tx: Connection) -> None:
+        """Let the bot be at home where it already is: nobody is invited at the start of a scene."""
+        world = self._fake.world
+        for guild in world.guilds.values():
+            if (us := guild.members.get(world.bot.id)) is not None:
+                discord.tables.keep_server(tx, guild.id, datetime.fromisoformat(us.joined).isoformat())
 
 
 class DiscordRig:

@@ -10,7 +10,15 @@ from adapters.discord import render
 from adapters.discord.answering import Answering
 from adapters.discord.api import EDIT, MESSAGE, POST, POST_IN_THREAD, REACT, TYPING, Api
 from adapters.discord.cards import thread_name
-from adapters.discord.errors import ARCHIVED, CLOSED, NO_SUCH_EMOJI, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Refused
+from adapters.discord.errors import (
+    ARCHIVED,
+    CLOSED,
+    NO_SUCH_EMOJI,
+    NO_THREAD,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    Refused,
+)
 from adapters.discord.history import History, channel_of
 from adapters.discord.limits import PLATFORM
 from adapters.discord.people import People
@@ -169,10 +177,16 @@ class Sending:
     async def _privately(self, to: Private, card: Card, key: str, again: bool) -> Sent:
         near = to.near if to.near is not None and to.near.space and to.near.channel else None
         thread = await self._threads.known(to, near) if near is not None and (to.aside or again) else None
-        if thread is not None and (to.aside or await self._history.find(thread, key)):
+        if near is not None and to.aside:
+            try:
+                return await self._in_private_thread(to, thread, card, key, again)
+            except Refused as refused:
+                if refused.code not in NO_THREAD:
+                    raise
+                log.info("no private thread for this: %s", refused)
+            near = None  # so it goes to their direct messages, or nowhere
+        elif thread is not None and await self._history.find(thread, key):
             return await self._in_private_thread(to, thread, card, key, again)
-        if to.aside and near is not None:
-            return await self._in_private_thread(to, None, card, key, again)
         try:
             channel = await self._people.direct(to.who)
             where = Conversation(PLATFORM, "", channel, private=True)
@@ -189,6 +203,7 @@ class Sending:
         assert near is not None  # the caller has looked
         if thread is not None:
             try:
+                await self._threads.let_in(thread, to.who)  # who has left it would not see what comes
                 return await self._post(thread, card, key, again)
             except Refused as refused:
                 if refused.code != UNKNOWN_CHANNEL:

@@ -1,4 +1,4 @@
-"""The adapter's own table: private threads that stand in for direct messages."""
+"""The adapter's own tables: private threads that stand in for direct messages, and since when we are in a server."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ private_threads = Table(
     Column("topic", String(TOPIC), primary_key=True),
     Column("thread", String(32), nullable=False),
 )
+thread_people = Table(
+    "discord_thread_people",
+    metadata,
+    Column("thread", String(32), primary_key=True),
+    Column("account", String(32), nullable=False, index=True),
+)
+"""For whom a private thread was made, as long as it may be read: also after it was put away."""
+servers = Table(
+    "discord_servers",
+    metadata,
+    Column("guild", String(32), primary_key=True),
+    Column("since", String(40), nullable=False),
+)
+"""The last invitation to a server that was told."""
 
 
 def create_all(bind: Engine | Connection) -> None:
@@ -36,6 +50,13 @@ def keep_thread(tx: Connection, who: Person, channel: str, topic: str, thread: s
     forget_thread(tx, who, channel, topic)
     values = {"account": who.account, "channel": channel, "topic": topic, "thread": thread}
     tx.execute(insert(private_threads).values(values))
+    tx.execute(delete(thread_people).where(thread_people.c.thread == thread))
+    tx.execute(insert(thread_people).values(thread=thread, account=who.account))
+
+
+def account_of(tx: Connection, thread: str) -> str:
+    """Return for whom a private thread was made, "" where that is not known."""
+    return tx.execute(select(thread_people.c.account).where(thread_people.c.thread == thread)).scalar() or ""
 
 
 def forget_thread(tx: Connection, who: Person, channel: str, topic: str) -> None:
@@ -48,3 +69,20 @@ def forget_thread(tx: Connection, who: Person, channel: str, topic: str) -> None
 def drop_thread(tx: Connection, thread: str) -> None:
     """Forget a thread that has served."""
     tx.execute(delete(private_threads).where(private_threads.c.thread == thread))
+
+
+def forget_person(tx: Connection, who: Person) -> None:
+    """Forget every thread with somebody."""
+    tx.execute(delete(private_threads).where(private_threads.c.account == who.account))
+    tx.execute(delete(thread_people).where(thread_people.c.account == who.account))
+
+
+def server_since(tx: Connection, guild: str) -> str:
+    """Return which invitation to a server was told last, "" for none."""
+    return tx.execute(select(servers.c.since).where(servers.c.guild == guild)).scalar() or ""
+
+
+def keep_server(tx: Connection, guild: str, since: str) -> None:
+    """Remember that an invitation was told."""
+    tx.execute(delete(servers).where(servers.c.guild == guild))
+    tx.execute(insert(servers).values(guild=guild, since=since))

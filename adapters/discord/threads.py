@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import sha256
+from typing import TypeVar
 
 from adapters.discord import cards, tables
 from adapters.discord.api import ADD_TO_THREAD, PRIVATE_THREAD, PUT_AWAY, THREAD, THREADS, Api
-from adapters.discord.errors import HAS_THREAD, Refused
+from adapters.discord.errors import ARCHIVED, HAS_THREAD, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, Refused
 from adapters.discord.limits import PLATFORM
-from bot.chat.model import Card, Conversation, Private, Text, Unavailable
+from adapters.discord.messages import Own
+from adapters.discord.reply import reply_of
+from bot.chat.model import Card, Conversation, Incoming, Person, Private, Text, Unavailable
 from bot.chat.transport import Context
 
 log = logging.getLogger("greenroom.discord")
@@ -20,13 +24,17 @@ WEEK, DAYS = 10_080, 4_320
 """Minutes without a word after which Discord puts a thread away: what is said later opens it again."""
 
 
+Act = TypeVar("Act", bound=Incoming)
+
+
 class Threads:
     """Opens threads, finds them again, puts them away."""
 
-    def __init__(self, api: Api, context: Context) -> None:
-        """Call `api`; private threads are remembered in the table of the application's database."""
+    def __init__(self, api: Api, context: Context, own: Callable[[], Own]) -> None:
+        """Call `api`; private threads are remembered in the table of the application's database; `own`: who we are."""
         self._api = api
         self._context = context
+        self._own = own
 
     async def about(self, where: Conversation, message: str, card: Card) -> None:
         """Open the thread of a post in a channel, unless it is there; its id is that of the post.
@@ -46,6 +54,10 @@ class Threads:
         except Refused as refused:
             if refused.code != HAS_THREAD:
                 raise
+
+    async def forget_person(self, who: Person) -> None:
+        """Forget every private thread with somebody."""
+        await self._context.stored(lambda tx: tables.forget_person(tx, who))
 
     async def known(self, to: Private, near: Conversation) -> Conversation | None:
         """Return the private thread with somebody about a topic, as far as it is remembered."""
@@ -68,10 +80,42 @@ class Threads:
             thread = str(opened["id"]) if isinstance(opened, Mapping) and "id" in opened else ""
             if not thread:
                 raise Unavailable("Discord opened a thread without saying which: try again")
-        await self._api.call(ADD_TO_THREAD, channel_id=thread, user_id=to.who.account)
         who, channel, topic = to.who, near.channel, _topic(to)
+        # First, since from the moment they are in there, what they say is for us.
         await self._context.stored(lambda tx: tables.keep_thread(tx, who, channel, topic, thread))
-        return _private(near, thread)
+        found = _private(near, thread)
+        await self.let_in(found, who)
+        return found
+
+    async def let_in(self, where: Conversation, who: Person) -> None:
+        """Add somebody to a private thread, which does nothing to one who is there; raises what a call raises.
+
+        One whose person cannot be let in, since they have left the server, is put away again.
+        """
+        try:
+            await self._add(where.thread, who)
+        except Refused as refused:
+            if refused.code != ARCHIVED:
+                if refused.code not in (UNKNOWN_CHANNEL, MISSING_PERMISSIONS):
+                    await self.put_away(where)
+                raise
+            await self.take_out(where.thread)
+            await self._add(where.thread, who)
+
+    async def addressed(self, event: Act) -> Act:
+        """Return what somebody did, as it is addressed: in a private thread with somebody else nothing is private.
+
+        Others may get in there: moderators, or whom the person has asked in. What we tell them is hidden from it.
+        """
+        where = event.where
+        if not (where.private and where.space):
+            return event
+        account = await self._context.stored(lambda tx: tables.account_of(tx, where.thread))
+        if account == event.who.account:
+            return event
+        reply = reply_of(event.reply)
+        hidden = replace(reply, hidden=True).dump() if reply is not None else event.reply
+        return replace(event, where=replace(where, private=False), reply=hidden)
 
     async def forget(self, to: Private, near: Conversation) -> None:
         """Forget a private thread that somebody has deleted."""
@@ -91,11 +135,19 @@ class Threads:
         """Open an archived thread again; raises what a call raises."""
         await self._api.call(PUT_AWAY, {"archived": False}, channel_id=thread)
 
+    async def _add(self, thread: str, who: Person) -> None:
+        await self._api.call(ADD_TO_THREAD, channel_id=thread, user_id=who.account)
+
     async def _active(self, near: Conversation, mark: str) -> str:
         found = await self._api.call(THREADS, guild_id=near.space)
         for thread in found.get("threads") or () if isinstance(found, Mapping) else ():
             here = thread.get("type") == PRIVATE and str(thread.get("parent_id")) == near.channel
-            if here and str(thread.get("name")).endswith(f" · {mark}"):
+            # Anybody may give a thread of theirs such a name.
+            if (
+                here
+                and str(thread.get("owner_id")) == self._own().user
+                and str(thread.get("name")).endswith(f" · {mark}")
+            ):
                 return str(thread["id"])
         return ""
 

@@ -59,7 +59,7 @@ class DiscordTransport:
         self._people = People(self._api, context.now)
         self._history = History(self._api, self._own)
         self._answering = Answering(self._api)
-        threads = Threads(self._api, context)
+        self._threads = threads = Threads(self._api, context, self._own)
         self._sending = Sending(self._api, self._people, self._history, threads, self._answering)
         self._forms = Forms(self._answering)
         self._receiving = Receiving(
@@ -68,7 +68,8 @@ class DiscordTransport:
             self._sending,
             self._answering,
             self._forms,
-            context.now,
+            threads,
+            context,
             self._pace.insistence,
         )
         self._keeper = Keeper(settings, self._pace, self._api, context.now, self._sync)
@@ -121,13 +122,18 @@ class DiscordTransport:
         """Put a private thread of ours away; elsewhere nothing happens."""
         await self._sending.archive(where)
 
+    async def forget(self, who: Person) -> None:
+        """Remove which private threads somebody had."""
+        await self._threads.forget_person(who)
+
     async def fetch(self, attachment: Attachment) -> bytes:
         """Return the bytes of a file that a person sent, 25 MB at most."""
         return await self._sending.fetch(attachment)
 
     async def missed(self, where: Conversation, after: datetime) -> Sequence[PlatformEvent]:
         """Return what people said in `where` since `after`, oldest first."""
-        return await self._history.missed(where, after)
+        found = await self._history.missed(where, after)
+        return [await self._threads.addressed(event) for event in found]
 
     async def standing(self, who: Person, where: Conversation) -> Standing:
         """Return rights: whoever may manage the server organises."""

@@ -8,28 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
 from adapters.slack.fake import reading
+from tests.e2e.real_process import PATIENCE, patiently
 
 JSON = dict[str, Any]
-T = TypeVar("T")
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-emulated", "xapp-emulated", "emulated-secret"
 TEAM, BOT, CHANNEL = "T1", "UBOT", "C1"
 PEOPLE = {"mia": "U1", "ben": "U2", "cleo": "U3"}
 ADMIN = "mia"
 PORT, DESK, EVENTS = 3000, 3001, 3002
 """Where the emulator listens, where its Web API is amended, and where the bot takes events over HTTP."""
-PATIENCE = 15.0
-"""Seconds after which what is waited for will not come."""
-LOOK = 0.02
-"""Seconds between two looks."""
 
 
 class Emulator:
@@ -251,16 +247,6 @@ class Emulator:
         roots = (message for message in reversed(self._messages[channel]) if not message.get("thread_ts"))
         shown = ((root, reading.buttons(root.get("blocks") or [])) for root in roots)
         return str(next(root["ts"] for root, found in shown if label in [reading.label(one) for _, one in found]))
-
-
-async def patiently(look: Callable[[], Awaitable[T | None]]) -> T:
-    """Return what is there at last, where nothing tells when; raises TimeoutError."""
-    for _ in range(round(PATIENCE / LOOK)):
-        found = await look()
-        if found is not None:
-            return found
-        await asyncio.sleep(LOOK)
-    raise TimeoutError("it did not come")
 
 
 def name_of(user: str) -> str:

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import yaml
 from sqlalchemy import select
 
-from bot.bank.schema import HOME
 from bot.storage.tables import jobs
-from bot.wiring import Application, Clock, build_transports, open_database
+from bot.wiring import open_database
 from tests.e2e.crash_script import ROLLBACK
-from tests.e2e.slack_emulator import EVENTS, Emulator, patiently
-from tests.feature.sample_bank import ANSWERS, BANK
+from tests.e2e.real_process import Process, patiently
+from tests.e2e.slack_emulator import EVENTS, Emulator
+from tests.feature.sample_bank import ANSWERS
 
 Act = Callable[[], Awaitable[Any]]
 
@@ -38,9 +35,7 @@ class Play:
     def __init__(self, emulator: Emulator, folder: Path) -> None:
         """Play in a folder of one's own."""
         self.emulator = emulator
-        self._folder = folder
-        self._url = f"sqlite:///{folder / 'greenroom.db'}"
-        self._process: asyncio.subprocess.Process | None = None
+        self.process = Process(folder, emulator.environment)
         self._told = 0
 
     async def scene(self, name: str, shown: int, *acts: Act) -> None:
@@ -56,29 +51,16 @@ class Play:
 
     # ------------------------------------------------------------ the process
     async def start(self) -> None:
-        """Start `greenroom run` as an operator does, and wait until Slack reaches it."""
-        environment = {
-            "PATH": os.environ["PATH"],
-            "GREENROOM_DATABASE_URL": self._url,
-            "GREENROOM_BANK": str(self._bank()),
-            "XDG_CACHE_HOME": str(self._folder),
-            **self.emulator.environment,
-        }
-        command = [sys.executable, "-W", "error", "-m", "bot.cli", "run"]
-        with (self._folder / "greenroom.log").open("a") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *command, stdout=asyncio.subprocess.PIPE, stderr=log, env=environment
-            )
+        """Start a process, and wait until Slack reaches it."""
+        await self.process.start()
         if self.emulator.http:
             await patiently(self._health)
         else:
             await self.emulator.until(lambda: self.emulator.sockets)
 
     async def kill(self) -> None:
-        """Kill the process, as a machine does that loses its power."""
-        assert self._process is not None
-        self._process.kill()
-        await self._process.communicate()
+        """Kill the process."""
+        await self.process.kill()
         if not self.emulator.http:
             await self.emulator.until(lambda: not self.emulator.sockets)
 
@@ -87,7 +69,7 @@ class Play:
         stamp = await self.emulator.say(who, "dm thread", text)
         await self.start()
         taken = select(jobs.c.seq).where(jobs.c.key.endswith(stamp), jobs.c.state == "done")
-        database = open_database(self._url)
+        database = open_database(self.process.url)
 
         async def look() -> Any:
             return database.transact(lambda tx: tx.execute(taken).first())
@@ -98,60 +80,14 @@ class Play:
             database.close()
 
     async def stop(self) -> None:
-        """Stop the process as an operator does; show what it has printed."""
-        assert self._process is not None
-        self._process.terminate()
-        said, _ = await self._process.communicate()
-        self.emulator.shown += [line for line in said.decode().splitlines() if "is left out" not in line]
-        self.emulator.shown.append(f"exit code {self._process.returncode}")
-
-    async def live_later(self, hours: float) -> None:
-        """Live once more on the same database, with a clock that is ahead."""
-        database = open_database(self._url)
-        try:
-            application = Application(database, BANK, clock=Clock(datetime.now(UTC) + timedelta(hours=hours)))
-            transports, _ = build_transports(application, self.emulator.environment)
-
-            async def ready() -> bool | None:
-                return all(transport.ready for transport in transports.values()) or None
-
-            async with application.serve(transports):
-                await patiently(ready)
-                await application.settle()
-        finally:
-            database.close()
+        """Stop the process; show what it has printed."""
+        self.emulator.shown += [line for line in await self.process.stop() if "is left out" not in line]
 
     async def _health(self) -> bool | None:
         with suppress(aiohttp.ClientError):
             async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{EVENTS}/health") as response:
                 return response.status == 200 or None
         return None
-
-    def _bank(self) -> Path:
-        """Return a folder with the small bank of our scenes."""
-        folder = self._folder / "bank"
-        if not folder.exists():
-            folder.mkdir()
-            (folder / "skills.yaml").write_text((HOME / "skills.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-            for one in BANK.questions.values():
-                file = folder / one.category / f"{one.id}.yaml"
-                file.parent.mkdir(exist_ok=True)
-                file.write_text(yaml.safe_dump(_plain(asdict(one)), sort_keys=False), encoding="utf-8")
-        return folder
-
-    @property
-    def log(self) -> str:
-        """What the process has logged of itself."""
-        lines = (self._folder / "greenroom.log").read_text(encoding="utf-8").splitlines()
-        return "\n".join(line for line in lines if " INFO apscheduler" not in line and " INFO alembic" not in line)
-
-
-def _plain(question: dict[str, Any]) -> dict[str, Any]:
-    """Return a question as a file of a bank has it."""
-    probes = [{"for": probe["about"], "ask": probe["ask"]} for probe in question["probes"]]
-    left_out = {"category", "inferred"}
-    found = {name: value for name, value in question.items() if value not in ("", ()) and name not in left_out}
-    return json.loads(json.dumps(found | {"probes": probes}))  # type: ignore[no-any-return]
 
 
 async def play(binary: Path, folder: Path, *, http: bool) -> None:
@@ -162,7 +98,7 @@ async def play(binary: Path, folder: Path, *, http: bool) -> None:
     try:
         await _scenes(stage, emulator)
     except BaseException:
-        print(stage.log, file=sys.stderr)
+        print(stage.process.log, file=sys.stderr)
         raise
     finally:
         await emulator.close()
@@ -193,7 +129,7 @@ async def _scenes(stage: Play, slack: Emulator) -> None:
     await stage.scene("scorecard", 1, lambda: slack.press("mia", "Next"))
     await stage.scene("plain words", 2, lambda: slack.say("ben", "dm", "progress"))
     await stage.scene("stop", 3, stage.stop)
-    await stage.scene("recap", 1, lambda: stage.live_later(25))
+    await stage.scene("recap", 1, lambda: stage.process.live_later(25))
 
 
 if __name__ == "__main__":

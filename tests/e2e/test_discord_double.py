@@ -12,7 +12,7 @@ DAILY = {"time": "12:00", "zone": "UTC", "days": "daily"}
 PROMPT = "At night the disk of your main server runs full and nothing can be written. How do you react?"
 POSTED = (
     f"#prep: Question of the day · incident · junior · about 4 min / {PROMPT} / Shows how you think about full disk. / "
-    "Reply in the thread or privately · closes tomorrow 12:00 · nobody's score is shown here "
+    "Reply in the thread or privately · closes tomorrow 12:00 UTC · nobody's score is shown here "
     "[Answer privately] [Hint] [Practise in DM]"
 )
 ASSESSED = (

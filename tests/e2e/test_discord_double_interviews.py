@@ -89,7 +89,7 @@ def test_closed_direct_messages_move_the_interview_to_a_private_thread() -> None
         await shows(house.say("ben", "#prep private", "done"), f"#prep private to ben: {PROBED}")
         await shows(
             house.say("ben", "#prep private", "stop"),
-            "#prep private to ben: Strong no · … of 100 · offline coach, approximate / … [I did say this] [Model answer]",
+            "#prep private to ben: Strong no · … · offline coach, approximate / … [I did say this] [Model answer]",
             "#prep private to ben: Stopped. … [Practise]",
             "#prep private: put away",
         )

@@ -97,6 +97,7 @@ class Member:
     role: str
     rights: Right = NONE
     nick: str = ""
+    joined: str = "2026-01-05T08:00:00.000000+00:00"
 
 
 @dataclass

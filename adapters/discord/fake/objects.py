@@ -52,7 +52,7 @@ def member(found: Member) -> JSON:
         "avatar": None,
         "banner": None,
         "roles": [found.role] if found.rights else [],
-        "joined_at": _JOINED,
+        "joined_at": found.joined,
         "premium_since": None,
         "communication_disabled_until": None,
         "pending": False,
@@ -181,7 +181,7 @@ def guild_created(world: World, found: Guild, *, joined: bool = False) -> JSON:
         guild(found)
         | ({} if joined else {"unavailable": False})
         | {
-            "joined_at": _JOINED,
+            "joined_at": ours.joined,
             "large": False,
             "member_count": len(found.members),
             "members": [member(ours)],

@@ -139,7 +139,9 @@ class World:
     def join(self, guild: Guild, user: User) -> Member:
         """Let somebody into a guild, once."""
         user.alone = False
-        return guild.members.setdefault(user.id, Member(user, self.snowflake()))
+        return guild.members.setdefault(
+            user.id, Member(user, self.snowflake(), joined=self.now.isoformat(timespec="microseconds"))
+        )
 
     def channel(self, name: str, guild: Guild | None = None, kind: Kind = Kind.TEXT) -> Channel:
         """Return a channel of a guild (by default the only one, "club") by name, made at first mention."""

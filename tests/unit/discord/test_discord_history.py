@@ -46,8 +46,38 @@ def test_missed_words_of_bots_and_ours_are_left_out() -> None:
 def test_missed_words_of_a_place_that_is_gone_are_unreachable() -> None:
     async def scene(live: Live) -> None:
         gone = replace(live.channel(), thread="123456789012345678")
+        assert await live.transport.missed(gone, live.fake.world.now) == []  # the post may be answered all the same
+        with pytest.raises(Unreachable):
+            await live.transport.missed(replace(gone, private=True), live.fake.world.now)
+        live.fake.people.delete_channel(live.fake.world.channels[gone.channel])
         with pytest.raises(Unreachable):
             await live.transport.missed(gone, live.fake.world.now)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("has_thread", [True, False])
+def test_missed_answers_to_a_post_are_found_beside_its_thread(has_thread: bool) -> None:
+    async def scene(live: Live) -> None:
+        channel, before = live.fake.world.channels[live.channel().channel], live.fake.world.now
+        if not has_thread:
+            live.fake.people.deny(channel, Right.CREATE_PUBLIC_THREADS)
+        sent = await live.transport.post(live.channel(), card("Question"), key="q")
+        other = await live.transport.post(live.channel(), card("Another"), key="r")
+        assert sent.ref is not None
+        assert other.ref is not None
+        live.fake.gateway.away = True
+        live.fake.world.now += timedelta(seconds=1)
+        people, mia = live.fake.people, live.user("mia")
+        expected = [people.say(mia, channel, "I would roll back", about=sent.ref.id).id]
+        people.say(mia, channel, "among us")
+        people.say(mia, channel, "to the other", about=other.ref.id)
+        if has_thread:
+            expected.append(people.say(mia, live.fake.world.channels[sent.talk.thread], "and tell them").id)
+        found = await live.transport.missed(sent.talk, before)
+        assert [(f"msg:{message}", sent.talk) for message in expected] == [
+            (event.id, event.where) for event in found if isinstance(event, Said)
+        ]
 
     play(scene)
 

@@ -15,7 +15,6 @@ from discord_gateway import (
     ASIDE,
     BOT,
     BOT_ROLE,
-    CLOSED,
     COACHES,
     DM,
     GUILD,
@@ -457,23 +456,10 @@ def test_reply_of_something_else_is_none(text: str) -> None:
 
 
 # ---------------------------------------------------------------- servers and channels
-def test_invitation_is_told_in_the_first_channel_where_we_may_write(live: Gateway) -> None:
+def test_invitation_is_one_event_of_the_whole_server(live: Gateway) -> None:
+    whole = Conversation("discord", GUILD, "")
     ident = f"joined:{GUILD}:2026-01-01T00:00:00+00:00"
-    assert joined(live.guild, NOW) == Joined(id=ident, at=NOW, space=GUILD, where=CHANNEL)
-
-
-def test_invitation_is_told_in_the_system_channel_where_we_may_write() -> None:
-    lobby = [channel(PREP, "prep"), channel(TALK, "lobby", position=1)]
-    with gateway(system_channel_id=TALK, channels=lobby, threads=[]) as live:
-        found = joined(live.guild, NOW)
-    assert found is not None
-    assert found.where.channel == TALK
-
-
-def test_invitation_to_a_server_where_we_may_write_nowhere_is_nothing() -> None:
-    closed = [channel(CLOSED, "closed", permission_overwrites=[{"id": GUILD, "type": 0, "allow": "0", "deny": "1024"}])]
-    with gateway(channels=closed, threads=[]) as live:
-        assert joined(live.guild, NOW) is None
+    assert joined(live.guild, NOW) == Joined(id=ident, at=NOW, space=GUILD, where=whole)
 
 
 def test_server_that_is_gone_is_one_event(live: Gateway) -> None:

@@ -102,6 +102,27 @@ def test_session_that_is_over_is_followed_by_another_and_a_gap_is_told() -> None
     play(scene)
 
 
+def test_gap_lasts_until_the_servers_are_there() -> None:
+    async def scene(live: Live) -> None:
+        guild = live.fake.world.guild()
+        guild.unavailable = True
+        await live.begin()
+        assert await live.until(lambda: live.transport.ready)
+        assert await hears(live, "hello")
+        assert live.transport.hears_since is None
+        live.fake.people.outage(guild, over=True)
+        assert await live.until(lambda: live.transport.hears_since is not None)
+        since = live.transport.hears_since
+        assert since is not None
+        assert await live.until(lambda: live.client.is_ready())
+        for over in (False, True):
+            live.fake.people.outage(guild, over=over)
+            assert await live.until(lambda over=over: (live.transport.hears_since is not None) == over)  # type: ignore[misc]
+        assert await live.until(lambda: (live.transport.hears_since or since) > since)
+
+    play(scene, begun=False)
+
+
 def test_wrong_token_is_named_once_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     async def scene(live: Live) -> None:
         token, live.fake.world.token = live.fake.world.token, "MTIz.changed.token"

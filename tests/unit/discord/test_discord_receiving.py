@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from discord.http import Route
 
 from adapters.discord.fake.model import Interaction
 from bot.chat.model import Card, Form, Joined, Left, PlatformEvent, Pressed, Said, Submitted
@@ -190,9 +192,62 @@ def test_servers_and_channels_come_and_go() -> None:
         assert await live.until(lambda: len(live.heard) == 3)
         assert [Joined, Left, Left] == [type(event) for event in live.heard]
         places = [event.where for event in live.heard if isinstance(event, Joined | Left)]
-        assert [(guild.id, channel.id), (guild.id, channel.id), (guild.id, "")] == [
+        assert [(guild.id, ""), (guild.id, channel.id), (guild.id, "")] == [
             (place.space, place.channel) for place in places
         ]
+
+    play(scene)
+
+
+def test_invitation_while_nobody_listened_is_told_once() -> None:
+    async def scene(live: Live) -> None:
+        world, people = live.fake.world, live.fake.people
+        guild = world.guild("new", installed=False)
+        await live.end()
+        world.now += timedelta(hours=1)
+        world.join(guild, world.bot)
+        await live.restart()
+        assert await live.until(lambda: len(live.heard) == 1)
+        [joined] = live.heard
+        assert isinstance(joined, Joined)
+        assert (joined.id, joined.where) == (f"joined:{guild.id}:{world.now.isoformat()}", joined.where)
+        assert (guild.id, "") == (joined.where.space, joined.where.channel)
+        await live.restart()
+        people.outage(guild)
+        people.outage(guild, over=True)
+        await say(live, "hello")
+        assert await live.until(lambda: len(live.heard) == 2)
+        assert [Joined, Said] == [type(event) for event in live.heard]
+        assert await live.until(lambda: live.client.is_ready())
+        people.remove(guild)
+        world.now += timedelta(hours=1)
+        people.invite(guild)
+        assert await live.until(lambda: len(live.heard) == 4)
+        assert joined.id != live.heard[-1].id
+
+    play(scene)
+
+
+def test_direct_messages_that_open_too_late_are_there_for_the_next_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.discord.receiving.BUDGET", 0.05)
+
+    async def scene(live: Live) -> None:
+        lobby = live.fake.world.channel("lobby", live.fake.world.guild("strangers", installed=False))
+        live.fake.world.installed_by.add(live.user("mia").id)
+        request, slow = live.client.http.request, asyncio.Event()
+
+        async def late(route: Route, **more: object) -> object:
+            if route.path == "/users/@me/channels":
+                await slow.wait()
+            return await request(route, **more)
+
+        monkeypatch.setattr(live.client.http, "request", late)
+        act = await live.fake.people.command(live.user("mia"), lobby, "help", {})
+        assert (act.acked, live.heard) == (4, [])
+        slow.set()
+        assert await live.until(lambda: live.calls("POST", "/users/@me/channels") == 1)
+        await live.fake.people.command(live.user("mia"), lobby, "help", {})
+        assert (len(live.heard), live.calls("POST", "/users/@me/channels")) == (1, 1)
 
     play(scene)
 

@@ -89,6 +89,14 @@ def test_card_is_shown_part_by_part() -> None:
     ]
 
 
+def test_spoiler_in_a_fence_ends_with_the_fence() -> None:
+    words = "*_~`" * 700 + " a || b ||| c " + "the end"
+    [shown] = message(Card(body=(Quote(words, spoiler=True),)), "k")["components"]
+    content = shown["content"]
+    assert content.startswith("||```")
+    assert (len(content) - 2, "the end" in content) == (content.find("||", 2), True)
+
+
 def test_spoiler_is_veiled_line_by_line() -> None:
     card = Card(body=(Quote("free *space*\n\n|then| find out", spoiler=True),))
     assert contents(card) == ["> ||free \\*space\\*||\n> \n> ||\\|then| find out||"]

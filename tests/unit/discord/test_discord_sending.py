@@ -73,18 +73,6 @@ def test_limits_are_told_at_once_and_a_global_one_stops_every_call() -> None:
     play(scene)
 
 
-def test_known_limits_are_kept_without_running_into_them() -> None:
-    async def scene(live: Live) -> None:
-        live.fake.world.limits["POST /channels/{channel}/messages"] = (2, 0.1)
-        where = live.direct("mia")
-        for number in range(6):
-            await live.transport.post(where, card(f"{number}"), key=f"k{number}")
-        assert live.texts(where.channel) == [str(number) for number in range(6)]
-        assert live.calls("POST", "/messages") == 6
-
-    play(scene)
-
-
 def test_closed_direct_messages_become_one_private_thread_for_each_topic() -> None:
     async def scene(live: Live) -> None:
         live.user("mia").closed = True

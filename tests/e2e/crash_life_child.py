@@ -1,26 +1,28 @@
-"""The bot that is killed in front of a Slack that lives on: a life is forked for each line of the input.
+"""The bot that is killed in front of a platform that lives on: a life is forked for each line of the input.
 
-`python -m tests.e2e.slack_crash_child` loads everything once, so that a life costs no start of an interpreter.  A life
-connects to its parent's desk, says who it is, and answers each order with what it has met; it ends by being killed.
+`python -m tests.e2e.crash_life_child PLATFORM` loads everything once, so that a life costs no start of an interpreter.
+A life connects to its parent's desk, says who it is, and answers each order with what it has met; it ends by being
+killed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
 import traceback
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from adapters.slack import transport as _loaded_early  # noqa: F401
 from bot.storage.tables import attempts, interviews, jobs, learners, rounds
-from bot.wiring import Application, Clock, build_transports, open_database
+from bot.wiring import Application, Clock, adapter, adapter_names, build_transports, open_database
 from tests.e2e.crash_child import Life as Script
 from tests.e2e.crash_child import MortalDatabase, Nursery
 from tests.feature.sample_bank import BANK
@@ -41,7 +43,7 @@ class Life:
 
 
 async def live(database: MortalDatabase, life: Life) -> None:
-    """Serve Slack, and follow the orders of the desk until it closes."""
+    """Serve the platform, and follow the orders of the desk until it closes."""
     reader, writer = await asyncio.open_unix_connection(life.desk)
 
     def answer(**what: Any) -> None:
@@ -54,7 +56,7 @@ async def live(database: MortalDatabase, life: Life) -> None:
             stored = database.transact(_stored)
             if not stored["left"]:
                 break
-            # What Slack could not take while this life was not connected to it is tried again after seconds.
+            # What the platform could not take while this life was not connected to it is tried again after seconds.
             application.move(application.now() + timedelta(seconds=1))
             await application.settle()
         answer(commits=database.met["commit"], stored=stored, now=application.now().isoformat())
@@ -62,12 +64,11 @@ async def live(database: MortalDatabase, life: Life) -> None:
     answer(pid=os.getpid())
     application = Application(database, BANK, clock=Clock(datetime.fromisoformat(life.at)), pause=_short_pause)
     transports, _ = build_transports(application, life.environment)
-    async with application.serve(transports) as delivery:
+    async with application.serve(transports):
         for _ in range(1_000):
-            if all(transport.ready for transport in transports.values()):
+            if all(transport.ready and transport.hears_since is not None for transport in transports.values()):
                 break
             await asyncio.sleep(0.005)  # nothing tells when a transport becomes ready
-        await delivery.catch_up()
         await settle(application.now())
         while line := await reader.readline():
             await settle(datetime.fromisoformat(json.loads(line)))
@@ -94,8 +95,11 @@ def _stored(tx: Connection) -> dict[str, list[str]]:
     }
 
 
-def serve() -> None:
+def serve(platform: str) -> None:
     """Fork a life for each line."""
+    import_module(f"adapters.{platform}.transport")
+    for name in adapter_names():
+        adapter(name)
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/warm.db"
         open_database(url).close()
@@ -104,6 +108,7 @@ def serve() -> None:
         life = Life(**json.loads(line))
         child = os.fork()
         if child == 0:
+            gc.disable()  # a life is too short for it, and it would touch, and so copy, the parent's memory
             try:
                 database = MortalDatabase(life.url)
                 database.begin(Script(life.url, "", "", kind="commit", number=life.dies))
@@ -120,4 +125,4 @@ def ask(life: Life) -> str:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(sys.argv[1])
