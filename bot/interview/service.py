@@ -166,12 +166,17 @@ class Interviews:
         open_ = [
             held
             for held in store.running(turn.conn, actor(turn, event).learner_id)
-            if held.talk is not None and held.talk.platform == event.where.platform
+            if held.talk is None or held.talk.platform == event.where.platform
         ]
-        if len(open_) > 1:
+        arriving = next((held for held in open_ if held.talk is None), None)
+        if arriving is not None:
+            # Its card has just arrived, here, and nobody has told us yet: who answers has read it.
+            self._settled_in(turn, arriving, event.where)
+            self.heard(turn, event, arriving.interview.id)
+        elif len(open_) > 1:
             turn.whisper(cards.which_thread(len(open_)))
-        for held in open_ if len(open_) == 1 else ():
-            self.heard(turn, event, held.interview.id)
+        elif open_:
+            self.heard(turn, event, open_[0].interview.id)
             if not turn.whispered:
                 turn.whisper(cards.taken_beside(order=word_of(event.text) is not None))
         return bool(open_)

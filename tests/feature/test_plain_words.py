@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.model import Attachment, Said
-from tests.feature.interviewing import GOOD, texts
+from tests.feature.interviewing import GOOD, press, texts
 from tests.feature.stage import EVERYWHERE, House, scene
 
 
@@ -69,6 +69,19 @@ async def test_answer_beside_the_thread_of_the_only_open_question_counts(house: 
     await house.application.settle()
     assert texts(house) == [GOOD]
     assert "Done, in the thread of your open question." in [one.text for one in house.seen]
+
+
+@scene(platforms=("slack-like",))
+async def test_answer_that_comes_before_we_hear_that_the_question_arrived_counts(house: House) -> None:
+    tab = house.rig.private("ana")
+    await house.play("ana in dm: hello")
+    await house.rig.ask("ana", tab, "/practice behavioural")
+    said = Said(id="early", at=house.now, space=tab.space, who=house.person("ana"), where=tab, message="m", text=GOOD)
+    await house.delivery.accept(said)
+    await house.application.settle()
+    await press(house, "Done")
+    assert texts(house) == [GOOD]
+    assert not [one for one in house.seen if "No question is open" in one.text]
 
 
 @scene(platforms=("slack-like",))
