@@ -14,6 +14,11 @@ from bot.storage.migrate import migrate
 from tests.support.postgres import Postgres, run_name
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: else one worker plays it at the end, and the others wait."""
+    items.sort(key=lambda item: "/e2e/" not in item.path.as_posix())
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Give the PostgreSQL server of this test run."""
