@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.chat.model import Conversation
 from bot.delivery.codec import dump, parse
@@ -69,12 +69,15 @@ def moved(conn: Connection, interview_id: str, talk: Conversation) -> None:
 
 def running(conn: Connection, learner_id: str) -> list[Held]:
     """Return a learner's open interviews, newest first."""
-    query = (
-        select(interviews)
-        .where(interviews.c.learner_id == learner_id, interviews.c.state.in_(OPEN))
-        .order_by(interviews.c.started_at.desc())
-    )
-    return [_held(row) for row in conn.execute(query)]
+    return [_held(row) for row in conn.execute(_RUNNING, {"learner": learner_id})]
+
+
+# Built once: it is asked whenever somebody says something in private that nobody waits for.
+_RUNNING = (
+    select(interviews)
+    .where(interviews.c.learner_id == bindparam("learner"), interviews.c.state.in_(OPEN))
+    .order_by(interviews.c.started_at.desc())
+)
 
 
 def results(conn: Connection, interview_id: str, source: Literal["interview", "practice"]) -> list[Row[Any]]:
