@@ -66,8 +66,8 @@ def interrupts(stop: Callable[[], None]) -> Iterator[None]:
     """Call `stop` at Ctrl-C instead of raising, where the loop can."""
     loop = asyncio.get_running_loop()
     before, handled = None, False
-    # Windows knows no such handlers, nor do loops outside of the main thread: Ctrl-C then ends us in its own way.
-    with suppress(NotImplementedError, RuntimeError, ValueError):
+    # Ctrl-C ends us in its own way where there are no such handlers:
+    with suppress(NotImplementedError, RuntimeError, ValueError):  # on Windows, and outside of the main thread
         before = signal.getsignal(signal.SIGINT)
         loop.add_signal_handler(signal.SIGINT, stop)
         handled = True

@@ -130,9 +130,9 @@ class DatabaseQueue:
         timers = [{"b_seq": job.seq, "b_run_at": job.run_at} for job in jobs_ if job.kind == "timer"]
         others = [{"b_seq": job.seq, "b_now": now} for job in jobs_ if job.kind != "timer"]
         if timers:
-            tx.execute(_REMOVE, _alone(timers))
+            tx.execute(_REMOVE, _one_or_many(timers))
         if others:
-            tx.execute(_DONE, _alone(others))
+            tx.execute(_DONE, _one_or_many(others))
 
     def retry(self, tx: Connection, job: Job, retry: Retry, error: str) -> None:
         """Let a job run again later."""
@@ -167,12 +167,12 @@ class DatabaseQueue:
 def _put(tx: Connection, jobs_: Sequence[NewJob], rows: list[dict[str, Any]]) -> list[Job]:
     if not rows:
         return []
-    found = tx.execute(_INSERT[tx.dialect.name], _alone(rows))
+    found = tx.execute(_INSERT[tx.dialect.name], _one_or_many(rows))
     numbers = {(row.kind, row.key): row.seq for row in found}
     return [_job(job, seq) for job in jobs_ if (seq := numbers.pop((job.kind, job.key), None)) is not None]
 
 
-def _alone(rows: list[dict[str, Any]]) -> dict[str, Any] | list[dict[str, Any]]:
+def _one_or_many(rows: list[dict[str, Any]]) -> dict[str, Any] | list[dict[str, Any]]:
     """Return the only row by itself: what is made for many costs a single one half as much again."""
     return rows[0] if len(rows) == 1 else rows
 

@@ -21,7 +21,7 @@ from bot.delivery.backlog import Backlog, Place
 from bot.delivery.listening import Listening
 from bot.delivery.presence import Presence
 from bot.delivery.queue import Job, Kind, Queue, Retry, after_failure
-from bot.delivery.transaction import Batch, Handle, HasFailed, Outcome, Transaction, WasSent
+from bot.delivery.transaction import Arrival, Batch, Handle, HasFailed, Outcome, Transaction, WasSent
 from bot.delivery.turn import event_lane, forget_tokens
 from bot.delivery.under_way import Run, UnderWay
 from bot.storage.database import Database, StorageError
@@ -29,7 +29,7 @@ from bot.storage.database import Database, StorageError
 log = logging.getLogger(__name__)
 
 BATCH = 100
-"""Most events, and most outcomes, of one transaction: keeps a transaction within a few tens of milliseconds."""
+"""Most events, and most outcomes, of one transaction: with their handling it stays near a tenth of a second."""
 POLL = timedelta(seconds=5)
 """How often rows that another process changed (`greenroom queue retry`) are looked for."""
 CLEANING = timedelta(hours=1)
@@ -64,7 +64,7 @@ class Delivery:
         self._stir = asyncio.Event()
         self._under_way = UnderWay(works, transports, self._stir.set, pause)
         self._backlog = Backlog()
-        self._accepts: list[tuple[PlatformEvent, asyncio.Future[None]]] = []
+        self._accepts: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._accepting = self._loading = self._ended = False
         self._committing = 0
         self._first: set[int] = set()
@@ -80,9 +80,10 @@ class Delivery:
             raise StorageError(_STOPPED)
         if self._trouble is not None:
             raise StorageError(str(self._trouble))
-        event_lane(event)  # an address that is none fails its own event, and not those that are stored with it
+        # An address that is none fails its own event here, and not those that are stored with it.
+        arrival = Arrival(event, event_lane(event))
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._accepts.append((event, future))
+        self._accepts.append((arrival, future))
         self._stir.set()
         await future
 
@@ -148,12 +149,6 @@ class Delivery:
         """Return when something is due next."""
         return self._backlog.next_at
 
-    async def catch_up(self, after: datetime | None = None) -> None:
-        """Fetch what people typed in open conversations while we were away, and accept it."""
-        since = after or self._presence.away_since
-        if since is not None:
-            await self._listening.catch_up(since)
-
     async def _accept_surely(self, event: PlatformEvent) -> None:
         """Accept what nobody will deliver again."""
         while True:
@@ -196,17 +191,18 @@ class Delivery:
         if not self._first:
             jobs = self._backlog.take("event", now, BATCH, whole=True)
             jobs += self._backlog.take("timer", now, BATCH - len(jobs))
-        accepts: list[tuple[PlatformEvent, asyncio.Future[None]]] = []
+        accepts: list[tuple[Arrival, asyncio.Future[None]]] = []
         if not self._accepting:  # two transactions side by side could turn the order of a lane round
             accepts, self._accepts = self._accepts[:BATCH], self._accepts[BATCH:]
         alone = bool(self._waiting) and not self._under_way.running
         outcomes = self._under_way.outcomes(BATCH, anyway=bool(jobs or accepts or alone))
         if not (jobs or accepts or outcomes):
             return None, []
-        events = [event for event, _ in accepts]
-        return Batch(events, outcomes, jobs, self._free_lanes(events)), [future for _, future in accepts]
+        arrivals = [arrival for arrival, _ in accepts]
+        free = self._free_lanes({arrival.lane for arrival in arrivals})
+        return Batch(arrivals, outcomes, jobs, free), [future for _, future in accepts]
 
-    def _free_lanes(self, events: list[PlatformEvent]) -> Set[str]:
+    def _free_lanes(self, lanes: Set[str]) -> Set[str]:
         """Return the lanes in which events need not wait: they are handled as they are stored, and share a commit.
 
         Only where one thread writes: elsewhere what is handled may wait for a row that another transaction has locked,
@@ -214,7 +210,7 @@ class Delivery:
         """
         if self._first or self._database.threads > 1:
             return frozenset()
-        return {lane for lane in {event_lane(event) for event in events} if self._backlog.hold("event", lane)}
+        return {lane for lane in lanes if self._backlog.hold("event", lane)}
 
     async def _commit(self, batch: Batch, futures: list[asyncio.Future[None]]) -> None:
         try:
@@ -247,7 +243,7 @@ class Delivery:
                 break
             except Exception as error:
                 if single.accepts:
-                    log.error("event %s cannot be stored", single.accepts[0].id, exc_info=error)
+                    log.error("event %s cannot be stored", single.accepts[0].event.id, exc_info=error)
                     _refuse([accepting.pop(0)], error)
                     continue
                 stuck |= {job.lane for job in single.jobs}

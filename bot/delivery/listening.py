@@ -77,13 +77,6 @@ class Listening:
                 self._fetching[name], ear.owed = task, None
                 task.add_done_callback(lambda _, name=name: self._fetched(name))  # type: ignore[misc]
 
-    async def catch_up(self, since: datetime, platform: str | None = None) -> None:
-        """Fetch what people typed in open conversations and accept it; on one platform, or on all."""
-        for place in await self._database.run(self._presence.places):
-            transport = self._transports.get(place.platform) if platform in (None, place.platform) else None
-            for event in await self._missed(transport, place, since) if transport is not None else ():
-                await self._accept(event)
-
     async def cancel(self) -> None:
         """Fetch no more."""
         self._ended = True
@@ -96,8 +89,12 @@ class Listening:
         self._stir()
 
     async def _fetch(self, platform: str, ear: _Ear, since: datetime) -> None:
+        """Fetch what people typed in open conversations, and have it accepted."""
         try:
-            await self.catch_up(since, platform)
+            places = await self._database.run(self._presence.places)
+            for place in (place for place in places if place.platform == platform):
+                for event in await self._missed(self._transports[platform], place, since):
+                    await self._accept(event)
         except OSError as error:  # the platform or the database: the next look tries again
             ear.owe(since)
             log.error("what was said on %s while away is not fetched yet: %s", platform, error)

@@ -15,7 +15,7 @@ from bot.chat.transport import Transport
 from bot.delivery import cards
 from bot.delivery.codec import event_of, event_text
 from bot.delivery.queue import Bury, Job, NewJob, Queue, Retry, after_failure, after_outage
-from bot.delivery.turn import Delivered, Due, HouseEvent, Outputs, Turn, Undeliverable, Worked, event_lane, write_tokens
+from bot.delivery.turn import Delivered, Due, HouseEvent, Outputs, Turn, Undeliverable, Worked, write_tokens
 from bot.storage.database import StorageError
 
 Handle = Callable[[Turn], None]
@@ -53,11 +53,19 @@ class HasFailed:
 Outcome = WasSent | WasWorked | HasFailed
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event to be stored, and its lane."""
+
+    event: PlatformEvent
+    lane: str
+
+
 @dataclass(slots=True)
 class Batch:
     """What one transaction takes on. Events of the lanes `free`, in which nothing stands, are handled as well."""
 
-    accepts: list[PlatformEvent] = field(default_factory=list)
+    accepts: list[Arrival] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     free: Set[str] = frozenset()
@@ -65,7 +73,7 @@ class Batch:
     def singles(self) -> list[Batch]:
         """Return the same work one by one, in order."""
         return (
-            [Batch(accepts=[e]) for e in self.accepts]
+            [Batch(accepts=[a]) for a in self.accepts]
             + [Batch(outcomes=[o]) for o in self.outcomes]
             + [Batch(jobs=[j]) for j in self.jobs]
         )
@@ -99,7 +107,7 @@ class Transaction:
         """Do everything in the batch; an exception leaves nothing of it."""
         applied = Applied()
         outputs = Outputs()
-        new = [_new(event, now) for event in batch.accepts]
+        new = [_new(arrival, now) for arrival in batch.accepts]
         applied.added += self._queue.put(conn, [job for job in new if job.lane not in batch.free])
         at_once = self._queue.note(conn, [job for job in new if job.lane in batch.free], now)
         for outcome in batch.outcomes:
@@ -189,7 +197,8 @@ def _event(job: Job) -> HouseEvent:
     return cast(PlatformEvent, job.value) if job.value is not None else event_of(job.body)
 
 
-def _new(event: PlatformEvent, now: datetime) -> NewJob:
+def _new(arrival: Arrival, now: datetime) -> NewJob:
+    event = arrival.event
     text, whole = event_text(event)
     # An event with half a character is read back from its text: it must not mean one thing now and another later.
-    return NewJob("event", event.id, event_lane(event), now, text, value=event if whole else None)
+    return NewJob("event", event.id, arrival.lane, now, text, value=event if whole else None)

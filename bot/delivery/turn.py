@@ -189,7 +189,7 @@ class Turn:
             self._put(key, message.where, None, {"react": dump(message), "name": name}, REPLY)
 
     def archive(self, key: str, where: Conversation) -> None:
-        """Put a private thread of ours away, after everything else that is posted to it."""
+        """Put a private thread of ours away, after what was posted to it; a whisper may still come, and opens it."""
         if where.private and where.thread:
             self._put(key, where, None, {"archive": dump(where)}, REPLY)
 

@@ -38,6 +38,7 @@ class Recorder:
         self._on_card = on_card
         self._on_form = on_form
         self._core: tuple[Accept, Surface] | None = None
+        self.heard: datetime | None = None
         self.started = asyncio.Event()
         self.stopped: AssertionError | None = None
 
@@ -53,8 +54,8 @@ class Recorder:
 
     @property
     def hears_since(self) -> datetime | None:
-        """Tell what the rig's transport tells."""
-        return self._rig.transport.hears_since
+        """Tell what the rig's transport tells, or that it hears since a time that a scene chose."""
+        return self.heard or self._rig.transport.hears_since
 
     def bind(self, accept: Accept, surface: Surface) -> None:
         """Connect to the core; forms are recorded as they open."""

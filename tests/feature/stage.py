@@ -144,7 +144,7 @@ class House:
         await self.close()
         await self.open()
         if catch_up:
-            await self.delivery.catch_up()
+            self._stage.heard = self.now
             await self.application.settle()
 
     # ------------------------------------------------------------ scenes

@@ -254,17 +254,19 @@ def _takes_floor(turn: Turn) -> None:
 def test_what_was_said_while_away_is_fetched_once(database_url: URL) -> None:
     async def scene(stage: EngineStage) -> None:
         stage.on = _takes_floor
-        async with stage.life() as delivery:
-            await delivery.catch_up()  # nothing, on the first start
+        stage.transport.hears_since = stage.now
+        async with stage.life():
             await stage.accept(said("e1"))
+            await stage.later(seconds=1)  # nothing was missed before the first start
         stage.now += timedelta(hours=1)
         stage.transport.history[PREP] = [said("e1"), said("m1", "bo"), said("m2", "bo")]
-        async with stage.life() as delivery:
-            await delivery.catch_up()
-            await delivery.catch_up()
+        stage.transport.hears_since = stage.now
+        async with stage.life():
+            await stage.later(seconds=1)
+            await stage.later(seconds=1)
             await stage.accept(said("m2", "bo"))
         assert stage.texts() == ["e1", "m1", "m2"]
-        assert stage.transport.asked == [(PREP, NOON - timedelta(minutes=2))] * 2
+        assert stage.transport.asked == [(PREP, NOON - timedelta(minutes=2))]
 
     play(database_url, scene)
 
@@ -354,15 +356,16 @@ def test_platform_that_asks_to_wait_is_asked_again_for_what_was_missed(sqlite_ur
     async def scene(stage: EngineStage) -> None:
         stage.on = _takes_floor
         gone = replace(PREP, channel="gone")
-        async with stage.life() as delivery:
+        stage.transport.hears_since = stage.now
+        async with stage.life():
             await stage.accept(said("e1"), said("e2", where=gone))
+            await stage.later(minutes=1)
             stage.transport.history[PREP] = [said("m1")]
             stage.transport.failures["missed"] = [RateLimited(60), Unavailable("down")]
-            await delivery.catch_up(NOON)
-            await delivery.idle()
+            await _gap(stage)
             waits = stage.pauses
             stage.transport.failures["missed"] = [Unreachable("gone")]
-            await delivery.catch_up(NOON)
+            await _gap(stage)
         assert (sorted(stage.texts()), waits[:2]) == (["e1", "e2", "m1"], [60, 4.0])
 
     play(sqlite_url, scene)

@@ -70,6 +70,18 @@ EDITED = "2026-11-20T08:05:00.123000+00:00"
 ACTED = snowflake_time(int(ACT))
 HIDDEN, THINKING = f"{APP}:aW50ZXJhY3Rpb24:hidden-thinking", f"{APP}:aW50ZXJhY3Rpb24:thinking"
 NEEDED = str(sum(TO_POST))
+IN_PREP: dict[str, Any] = {
+    "id": f"int:{ACT}",
+    "at": ACTED,
+    "space": GUILD,
+    "who": ANNA,
+    "where": CHANNEL,
+    "name": "mia",
+    "reply": HIDDEN,
+    "organiser": False,
+    "channel": "prep",
+}
+"""What every act of Mia's in the channel brings."""
 
 
 @pytest.fixture
@@ -385,15 +397,7 @@ def button(custom_id: str) -> dict[str, Any]:
 
 def test_press_brings_action_token_and_its_message(live: Gateway) -> None:
     assert act(live, 3, button("0:w:daily.hint:tok-1"), message=post()) == Pressed(
-        id=f"int:{ACT}",
-        at=ACTED,
-        space=GUILD,
-        who=ANNA,
-        where=CHANNEL,
-        name="mia",
-        reply=HIDDEN,
-        organiser=False,
-        channel="prep",
+        **IN_PREP,
         action="daily.hint",
         token="tok-1",
         on=MessageRef(CHANNEL, POST),
@@ -425,15 +429,7 @@ def test_form_that_is_sent_off_brings_values_and_its_message(live: Gateway) -> N
     inputs = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "words", "value": "a <b> & c"}}]
     data = {"custom_id": "daily.answer:tok-3", "components": inputs}
     assert act(live, 5, data, message=post()) == Submitted(
-        id=f"int:{ACT}",
-        at=ACTED,
-        space=GUILD,
-        who=ANNA,
-        where=CHANNEL,
-        name="mia",
-        reply=HIDDEN,
-        organiser=False,
-        channel="prep",
+        **IN_PREP,
         form="daily.answer",
         token="tok-3",
         values={"words": "a <b> & c"},
