@@ -163,8 +163,11 @@ class Router:
 
     def _pressed(self, turn: Turn, event: Pressed) -> None:
         on = self._actions.get(event.action)
-        args = self._args(turn, event, cards.too_old(), known=on is not None)
-        if on is None or args is None:
+        if on is None:
+            turn.whisper(cards.too_old())
+            return
+        args = self._args(turn, event, cards.too_old())
+        if args is None:
             return
         on.handle(turn, event, args)
         if on.action.answer == "whisper":
@@ -172,16 +175,19 @@ class Router:
 
     def _submitted(self, turn: Turn, event: Submitted) -> None:
         on = self._forms.get(event.form)
-        text = "\n".join(value for value in event.values.values() if value)
-        args = self._args(turn, event, cards.form_too_old(text), known=on is not None)
-        if on is None or args is None:
+        too_old = cards.form_too_old("\n".join(value for value in event.values.values() if value))
+        if on is None:
+            turn.whisper(too_old)
+            return
+        args = self._args(turn, event, too_old)
+        if args is None:
             return
         on.handle(turn, event, args)
         self._answer(turn)
 
-    def _args(self, turn: Turn, event: Pressed | Submitted, too_old: Card, *, known: bool) -> Args | None:
+    def _args(self, turn: Turn, event: Pressed | Submitted, too_old: Card) -> Args | None:
         """Return what a token stands for; says so and returns None when it is too old or somebody else's."""
-        row = _button(turn.conn, event.token) if known else None
+        row = _button(turn.conn, event.token)
         if row is None or row.expires_at <= turn.now:
             turn.whisper(too_old)
             return None
@@ -192,20 +198,13 @@ class Router:
         return found
 
     def _to_floor(self, turn: Turn, event: Said | Edited | Deleted) -> None:
-        floor = turn.floor(event.where)
-        handler = self._features[floor[0]].floor if floor is not None and floor[0] in self._features else None
         if isinstance(event, Edited) and not event.text.strip():
             return  # nobody empties a message: its words are withheld from us
+        floor = turn.floor(event.where)
+        handler = self._features[floor[0]].floor if floor is not None and floor[0] in self._features else None
         if isinstance(event, Said) and not event.text.strip():
-            if (
-                event.where.private
-                and event.where.thread
-                and event.voice is None
-                and not turn.can(event.where).hears_all
-            ):
-                turn.whisper(cards.cannot_read(running=handler is not None))
-            elif event.where.private:
-                turn.whisper(cards.only_words(voice=event.voice is not None, running=handler is not None))
+            if event.where.private:
+                turn.whisper(_wordless(turn, event, running=handler is not None))
         elif isinstance(event, Said) and self._is_command(event):
             self._spoken(turn, event)
         elif floor is not None and handler is not None:
@@ -277,6 +276,13 @@ def _misspelt(text: str, command: Command) -> bool:
     """Tell whether a text begins with something like a command's second word, or with an order of an interview."""
     first = text.split(None, 1)[0].lower() if text.strip() else ""
     return word_of(first) is not None or bool(get_close_matches(first, command.name.split()[1:]))
+
+
+def _wordless(turn: Turn, event: Said, *, running: bool) -> Card:
+    """Return what to say to a private message without words: in a thread they may be withheld from us."""
+    if event.where.thread and event.voice is None and not turn.can(event.where).hears_all:
+        return cards.cannot_read(running=running)
+    return cards.only_words(voice=event.voice is not None, running=running)
 
 
 def _bare(text: str) -> str:
